@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+#include "base/endpoint.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+
+static const uint8_t v4_mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+
+struct endpoint endpoint_from_v4(const uint8_t address[4], uint16_t port)
+{
+	struct endpoint e = {.port = port};
+	memcpy(e.address, v4_mapped_prefix, 12);
+	memcpy(e.address + 12, address, 4);
+	return e;
+}
+
+struct endpoint endpoint_from_v6(const uint8_t address[16], uint16_t port)
+{
+	struct endpoint e = {.port = port};
+	memcpy(e.address, address, 16);
+	return e;
+}
+
+bool endpoint_is_v4(const struct endpoint *e)
+{
+	return memcmp(e->address, v4_mapped_prefix, sizeof(v4_mapped_prefix)) == 0;
+}
+
+bool endpoint_parse_address(const char *text, uint16_t port, struct endpoint *ret_endpoint)
+{
+	uint8_t address[16];
+	if (inet_pton(AF_INET, text, address) == 1)
+		*ret_endpoint = endpoint_from_v4(address, port);
+	else if (inet_pton(AF_INET6, text, address) == 1)
+		*ret_endpoint = endpoint_from_v6(address, port);
+	else
+		return false;
+	return true;
+}
+
+const char *endpoint_format_address(const struct endpoint *e, char text[ADDRESS_TEXT_SIZE])
+{
+	bool v4 = endpoint_is_v4(e);
+	const void *address = v4 ? endpoint_v4(e) : e->address;
+	return inet_ntop(v4 ? AF_INET : AF_INET6, address, text, ADDRESS_TEXT_SIZE);
+}
+
+const char *endpoint_format(const struct endpoint *e, char text[ENDPOINT_TEXT_SIZE])
+{
+	char address[ADDRESS_TEXT_SIZE];
+	endpoint_format_address(e, address);
+	bool v4 = endpoint_is_v4(e);
+	(void)snprintf(text, ENDPOINT_TEXT_SIZE, v4 ? "%s:%u" : "[%s]:%u", address, e->port);
+	return text;
+}
