@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+#include "net/loop.h"
+#include "net/clock.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#define EVENTS_PER_WAIT 16
+
+int loop_init(struct loop *l)
+{
+	*l = (struct loop){.epoll_fd = epoll_create1(EPOLL_CLOEXEC)};
+	return l->epoll_fd < 0 ? -errno : 0;
+}
+
+void loop_done(struct loop *l)
+{
+	close(l->epoll_fd);
+	l->sources = NULL;
+}
+
+int loop_add(struct loop *l, struct loop_source *s)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data = {.ptr = s}};
+	s->is_file = false;
+	s->is_paused = false;
+	if (epoll_ctl(l->epoll_fd, EPOLL_CTL_ADD, s->fd, &event) != 0) {
+		if (errno != EPERM)
+			return -errno;
+		s->is_file = true;
+	}
+	s->next = l->sources;
+	l->sources = s;
+	return 0;
+}
+
+static struct loop_source **find_link(struct loop *l, const struct loop_source *s)
+{
+	struct loop_source **link = &l->sources;
+	while (*link && *link != s)
+		link = &(*link)->next;
+	return link;
+}
+
+void loop_remove(struct loop *l, struct loop_source *s)
+{
+	struct loop_source **link = find_link(l, s);
+	if (!*link)
+		return;
+	*link = s->next;
+	if (!s->is_file && !s->is_paused)
+		epoll_ctl(l->epoll_fd, EPOLL_CTL_DEL, s->fd, NULL);
+}
+
+void loop_pause(struct loop *l, struct loop_source *s, bool paused)
+{
+	if (s->is_paused == paused)
+		return;
+	s->is_paused = paused;
+	if (s->is_file)
+		return;
+	/* Out of the set, not an empty mask: epoll reports a hang-up even where nothing is asked
+	 * for. */
+	struct epoll_event event = {.events = EPOLLIN, .data = {.ptr = s}};
+	epoll_ctl(l->epoll_fd, paused ? EPOLL_CTL_DEL : EPOLL_CTL_ADD, s->fd, &event);
+}
+
+static bool file_is_waiting(const struct loop *l)
+{
+	for (const struct loop_source *s = l->sources; s; s = s->next)
+		if (s->is_file && !s->is_paused)
+			return true;
+	return false;
+}
+
+static struct timespec time_left(struct time deadline)
+{
+	int64_t us = time_elapsed_us(clock_now(), deadline);
+	if (us < 0)
+		us = 0;
+	return (struct timespec){.tv_sec = us / US_PER_S, .tv_nsec = us % US_PER_S * 1000};
+}
+
+void loop_wait(struct loop *l, struct time deadline)
+{
+	struct epoll_event events[EVENTS_PER_WAIT];
+	struct timespec left = {0, 0};
+	bool forever = false;
+	if (!file_is_waiting(l)) {
+		forever = time_is_never(deadline);
+		if (!forever)
+			left = time_left(deadline);
+	}
+	int count =
+	        epoll_pwait2(l->epoll_fd, events, EVENTS_PER_WAIT, forever ? NULL : &left, NULL);
+	assert(count >= 0 || errno == EINTR);
+	for (int i = 0; i < count; i++) {
+		struct loop_source *s = events[i].data.ptr;
+		if (*find_link(l, s) &&
+		    !s->is_paused) /* An earlier callback may have removed it. */
+			s->on_ready(s->owner);
+	}
+	for (struct loop_source *s = l->sources, *next; s; s = next) {
+		next = s->next;
+		if (s->is_file && !s->is_paused)
+			s->on_ready(s->owner);
+	}
+}
+
+int signals_open(const sigset_t *signals)
+{
+	if (sigprocmask(SIG_BLOCK, signals, NULL) != 0)
+		return -errno;
+	int fd = signalfd(-1, signals, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? -errno : fd;
+}
+
+int signals_next(int fd)
+{
+	struct signalfd_siginfo info;
+	ssize_t size = read(fd, &info, sizeof(info));
+	return size == sizeof(info) ? (int)info.ssi_signo : 0;
+}
