@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+#ifndef RAMURE_H
+#define RAMURE_H
+/* ramure.h - group communication: what one sends, all receive.
+ *
+ * A program joins a group, sends datagrams to it, and takes what comes as events, all of it through
+ * one file descriptor. Nothing blocks, no thread is started, no signal handler is set. One
+ * membership is used by one thread at a time; several memberships know nothing of each other.
+ *
+ *     ramure_join -> ramure_next* -> ( poll on ramure_fd -> ramure_step -> ramure_next* |
+ * ramure_send )* -> ramure_leave
+ *
+ * Errors of the environment are negative errno values, and a sentence for the user where a `struct
+ * ramure_error` is lent.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The library's version, "MAJOR.MINOR.PATCH". */
+const char *ramure_version(void);
+
+/* The largest datagram that can be sent: 65,535 bytes less the IPv4 and UDP headers. */
+#define RAMURE_SIZE_MAX 65507
+
+/* How to join. Fill it with RAMURE_OPTIONS_DEFAULT first; what it points to is borrowed during
+ * ramure_join. */
+struct ramure_options {
+	const char *room; /* "224.1.1.1", "ff15::801:101", "ff12::801:101%eth0". */
+	const char
+	        *interface; /* Its name; NULL: the one in `room`, else a suitable one is chosen. */
+	uint16_t port;      /* UDP port, 1 to 65535. */
+	int ttl;            /* How far datagrams go: IPv4 TTL or IPv6 hop limit, 0 to 255. */
+	bool loop;          /* This host, this program included, hears what it sends. */
+	const char *const *sources; /* Hear only these addresses; NULL: everybody. */
+	size_t source_count;        /* At most RAMURE_SOURCES_MAX. */
+};
+
+#define RAMURE_SOURCES_MAX 64
+
+#define RAMURE_OPTIONS_DEFAULT ((struct ramure_options){.port = 5000, .ttl = 1, .loop = true})
+
+struct ramure_error {
+	int code;       /* Negative errno; -EINVAL: the options ask for something impossible. */
+	char text[400]; /* One line: what was tried, on what, what the system said, what to do. */
+};
+
+/* A membership of one group. */
+struct ramure;
+
+/* Joins. Gives a membership that ramure_leave frees; on failure a negative errno, `ret_error`
+ * filled and `ret_ramure` untouched. An interface that is there but down is no failure:
+ * RAMURE_LOST, then RAMURE_JOINED tell. */
+int ramure_join(const struct ramure_options *options, struct ramure **ret_ramure,
+                struct ramure_error *ret_error);
+
+/* Leaves the group and frees the membership; NULL is allowed. */
+void ramure_leave(struct ramure *r);
+
+/* A descriptor that is readable when ramure_step has something to do. Valid until ramure_leave;
+ * only to be polled. */
+int ramure_fd(const struct ramure *r);
+
+/* Does what is due, without blocking, and makes events. To be called when ramure_fd is readable,
+ * once the events of the step before are taken: those not taken may be lost. */
+void ramure_step(struct ramure *r);
+
+enum ramure_event_type {
+	RAMURE_MESSAGE, /* A datagram came. */
+	RAMURE_JOINED,  /* The membership stands: the first event, and again after RAMURE_LOST. */
+	RAMURE_LOST,    /* The interface went away: nothing is heard or sent until RAMURE_JOINED. */
+};
+
+struct ramure_event {
+	enum ramure_event_type type;
+	const char *bytes; /* MESSAGE: the payload, borrowed until the next ramure_step. */
+	size_t size;       /* MESSAGE: its size, 0 to RAMURE_SIZE_MAX. */
+	bool is_own;       /* MESSAGE: sent by this membership. */
+	struct sockaddr_storage sender; /* MESSAGE: where it came from. */
+	const char *text; /* JOINED, LOST: a sentence for the user, borrowed like `bytes`. */
+};
+
+/* The next event; false when there is none until a next step. */
+bool ramure_next(struct ramure *r, struct ramure_event *ret_event);
+
+/* Sends one datagram to the group. 0, or: -EAGAIN: not possible now (interface down or without
+ * address, buffer full): nothing was sent, try again after a moment or the next RAMURE_JOINED;
+ * -EMSGSIZE: larger than RAMURE_SIZE_MAX. */
+int ramure_send(struct ramure *r, const void *bytes, size_t size);
+
+/* True if what this membership sends comes back to it: not without `loop`, nor where `sources`
+ * leaves out its own address. */
+bool ramure_hears_itself(const struct ramure *r);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
