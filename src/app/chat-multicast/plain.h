@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+#ifndef RAMURE_APP_CHAT_PLAIN_H
+#define RAMURE_APP_CHAT_PLAIN_H
+/* plain.h - lines in from standard input, lines out to standard output, notices to standard error.
+ */
+#include "view.h"
+
+#define PLAIN_OUTPUT_SIZE ((size_t)64 * 1024)
+
+struct plain {
+	struct view view; /* First: a struct view * of it is a struct plain *. */
+	bool quiet;       /* No notices. */
+	bool is_closed;   /* Standard output is gone. */
+	size_t output_size;
+	char output[PLAIN_OUTPUT_SIZE];
+	bool is_continuation; /* What is in `input` continues a line handed out before. */
+	bool has_ended;       /* End of input. */
+	size_t input_begin, input_end;
+	char input[CONVERSATION_INPUT_MAX];
+};
+
+void plain_init(struct plain *p, bool quiet);
+
+/* Reads what is there, once; blocks if nothing is. has_ended afterwards tells of the end, or of an
+ * error, which is reported and counts as the end. */
+void plain_read(struct plain *p);
+
+/* The next line that has been read, without its end. A line longer than CONVERSATION_INPUT_MAX
+ * comes in pieces, cut between characters; `ret_is_continuation` marks all but the first. Borrowed
+ * until plain_read. */
+bool plain_next_line(struct plain *p, struct piece *ret_line, bool *ret_is_continuation);
+
+#endif
