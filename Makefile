@@ -1,0 +1,56 @@
+# The front door. Everything is built by meson below build/; packages that are missing are installed
+# by tools/require from the one list, tools/packages.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+ROOM    ?= 224.1.1.1
+NAME    ?= $(shell id -un)
+TIME    ?= 60
+BUILD   := build/plain
+PROGRAM := $(BUILD)/src/app/chat-multicast
+
+.PHONY: all run test lint bench fuzz install clean help
+
+all: $(BUILD)/build.ninja
+	@ninja -C $(BUILD) --quiet
+
+help:
+	@echo "make run      open the room (ROOM=$(ROOM) NAME=$(NAME))"
+	@echo "make test     build and run all tests"
+	@echo "make lint     check the style and the structure of the sources"
+	@echo "make bench    measure, side by side with a plain Python peer"
+	@echo "make fuzz     search for inputs that break a parser (TIME=$(TIME) seconds each)"
+	@echo "make install  install programs and man pages (PREFIX=$(PREFIX) DESTDIR=$(DESTDIR))"
+	@echo "make clean    remove build/"
+
+$(BUILD)/build.ninja:
+	@tools/require build
+	@meson setup $(BUILD) --prefix $(abspath $(PREFIX)) -Dtests=false >/dev/null
+
+# In a terminal: the chat. Without one: a short conversation of two, on this machine alone.
+run: all
+	@if [ -t 0 ] && [ -t 1 ]; then $(PROGRAM) -room $(ROOM) -name $(NAME); \
+	else tools/demo-room $(PROGRAM); fi
+
+test:
+	@tools/require build test
+	@tools/run-tests
+
+lint:
+	@tools/require build lint
+	@tools/lint
+
+bench: all
+	@tools/require build test bench
+	@bench/run
+
+fuzz:
+	@tools/require build test
+	@tools/fuzz $(TIME)
+
+install: all
+	@meson configure $(BUILD) --prefix $(abspath $(PREFIX))
+	@DESTDIR=$(DESTDIR) meson install -C $(BUILD) --quiet
+
+clean:
+	rm -rf build
