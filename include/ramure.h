@@ -29,12 +29,15 @@ const char *ramure_version(void);
 /* The largest datagram that can be sent: 65,535 bytes less the IPv4 and UDP headers. */
 #define RAMURE_SIZE_MAX 65507
 
+/* A room that begins so is a tree: "rdv:HOST[:PORT]" names its rendezvous point. */
+#define RAMURE_TREE_PREFIX "rdv:"
+
 /* How to join. Fill it with RAMURE_OPTIONS_DEFAULT first; what it points to is borrowed during
  * ramure_join. */
 struct ramure_options {
 	const char *room; /* "224.1.1.1", "ff15::801:101", "ff12::801:101%eth0". */
 	const char
-	        *interface; /* Its name; NULL: the one in `room`, else a suitable one is chosen. */
+		*interface; /* Its name; NULL: the one in `room`, else a suitable one is chosen. */
 	uint16_t port;      /* UDP port, 1 to 65535. */
 	int ttl;            /* How far datagrams go: IPv4 TTL or IPv6 hop limit, 0 to 255. */
 	bool loop;          /* This host, this program included, hears what it sends. */
@@ -58,7 +61,7 @@ struct ramure;
  * filled and `ret_ramure` untouched. An interface that is there but down is no failure:
  * RAMURE_LOST, then RAMURE_JOINED tell. */
 int ramure_join(const struct ramure_options *options, struct ramure **ret_ramure,
-                struct ramure_error *ret_error);
+		struct ramure_error *ret_error);
 
 /* Leaves the group and frees the membership; NULL is allowed. */
 void ramure_leave(struct ramure *r);
@@ -77,11 +80,17 @@ enum ramure_event_type {
 	RAMURE_LOST,    /* The interface went away: nothing is heard or sent until RAMURE_JOINED. */
 };
 
+enum ramure_origin {
+	RAMURE_OTHER,   /* Somebody else's. */
+	RAMURE_OWN,     /* Sent by this membership. */
+	RAMURE_UNKNOWN, /* Either: a tree of the base profile does not tell. */
+};
+
 struct ramure_event {
 	enum ramure_event_type type;
-	const char *bytes; /* MESSAGE: the payload, borrowed until the next ramure_step. */
-	size_t size;       /* MESSAGE: its size, 0 to RAMURE_SIZE_MAX. */
-	bool is_own;       /* MESSAGE: sent by this membership. */
+	const char *bytes;         /* MESSAGE: the payload, borrowed until the next ramure_step. */
+	size_t size;               /* MESSAGE: its size, 0 to RAMURE_SIZE_MAX. */
+	enum ramure_origin origin; /* MESSAGE: whether this membership has sent it. */
 	struct sockaddr_storage sender; /* MESSAGE: where it came from. */
 	const char *text; /* JOINED, LOST: a sentence for the user, borrowed like `bytes`. */
 };

@@ -11,9 +11,9 @@
 #include "base/time.h"
 
 struct bucket {
-	int64_t interval_us; /* Time in which one token grows; 0: no limit at all. */
-	int64_t depth_us;    /* What a full bucket holds, as time: burst x interval_us. */
-	struct time full_at; /* When the bucket is full again; in the past: it is full now. */
+	int64_t interval_ns; /* Time in which one token grows; 0: no limit at all. */
+	int64_t depth_ns;    /* What a full bucket holds, as time: burst x interval_ns. */
+	int64_t full_at_ns;  /* When the bucket is full again; in the past: it is full now. */
 };
 
 /* `rate_per_s` tokens a second, at most 1,000,000, 0 for no limit; `burst` tokens at once, at

@@ -11,12 +11,12 @@
 
 struct failure {
 	int code; /* Negative errno; 0 while nothing failed. -EINVAL: the caller asked for something
-	             impossible. */
+		     impossible. */
 	char text[400]; /* One line, no newline at the end. */
 };
 
 /* Writes the sentence and returns `code` (a negative errno), for `return failure_set(...)`. */
 __attribute__((format(printf, 3, 4))) int failure_set(struct failure *f, int code,
-                                                      const char *format, ...);
+						      const char *format, ...);
 
 #endif

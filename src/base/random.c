@@ -44,8 +44,8 @@ uint64_t random_below(struct random *r, uint64_t bound)
 	uint128 product = (uint128)random_next(r) * bound;
 	if ((uint64_t)product < bound) {
 		uint64_t biased =
-		        (0 - bound) %
-		        bound; /* 2^64 mod bound: so many draws would come up once too often. */
+			(0 - bound) %
+			bound; /* 2^64 mod bound: so many draws would come up once too often. */
 		while ((uint64_t)product < biased)
 			product = (uint128)random_next(r) * bound;
 	}

@@ -16,10 +16,10 @@ static struct lead lead_of(unsigned char first)
 		return (struct lead){1, 0x80, 0xBF, 0x1F};
 	if (first >= 0xE0 && first <= 0xEF)
 		return (struct lead){2, first == 0xE0 ? 0xA0 : 0x80, first == 0xED ? 0x9F : 0xBF,
-		                     0x0F};
+				     0x0F};
 	if (first >= 0xF0 && first <= 0xF4)
 		return (struct lead){3, first == 0xF0 ? 0x90 : 0x80, first == 0xF4 ? 0x8F : 0xBF,
-		                     0x07};
+				     0x07};
 	return (struct lead){0, 0, 0, 0};
 }
 

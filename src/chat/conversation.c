@@ -18,8 +18,8 @@
 #define REPLY_SIZE ((size_t)PEOPLE_MAX * (NAME_SIZE_MAX + 40))
 
 static const char help_text[] =
-        "*** /me WHAT: say what you do; /nick NAME: change your name; /who: who is here; "
-        "//TEXT: a line that begins with a slash; /quit: leave; /help: this";
+	"*** /me WHAT: say what you do; /nick NAME: change your name; /who: who is here; "
+	"//TEXT: a line that begins with a slash; /quit: leave; /help: this";
 
 static struct piece own_name(const struct conversation *c)
 {
@@ -74,37 +74,37 @@ static void say(struct conversation *c, struct piece text, bool done)
 	char out[LINE_SIZE_MAX];
 	do {
 		size_t size = done ? line_write_done(out, own_name(c), &text)
-		                   : line_write_said(out, own_name(c), &text);
+				   : line_write_said(out, own_name(c), &text);
 		outbox_put(&c->outbox, out, size);
 	} while (text.size > 0);
 }
 
 __attribute__((format(printf, 3, 4))) static enum conversation_result refuse(
-        struct conversation *c, struct piece *ret_reply, const char *format, ...)
+	struct conversation *c, struct piece *ret_reply, const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
 	int size = vsnprintf(c->reply, REPLY_SIZE, format, arguments);
 	va_end(arguments);
 	*ret_reply =
-	        (struct piece){c->reply, (size_t)size < REPLY_SIZE ? (size_t)size : REPLY_SIZE - 1};
+		(struct piece){c->reply, (size_t)size < REPLY_SIZE ? (size_t)size : REPLY_SIZE - 1};
 	return CONVERSATION_REFUSED;
 }
 
 static enum conversation_result rename_self(struct conversation *c, struct piece name,
-                                            struct piece *ret_reply)
+					    struct piece *ret_reply)
 {
 	if (!name_is_valid(name.text, name.size))
 		return refuse(
-		        c, ret_reply,
-		        "/nick: a name has 1 to %d characters, no space, ':' or ',', and does "
-		        "not begin with '*'",
-		        NAME_CHARACTERS_MAX);
+			c, ret_reply,
+			"/nick: a name has 1 to %d characters, no space, ':' or ',', and does "
+			"not begin with '*'",
+			NAME_CHARACTERS_MAX);
 	if (is_self(c, name))
 		return refuse(c, ret_reply, "/nick: that is your name already");
 	if (people_find(&c->people, name))
 		return refuse(c, ret_reply, "/nick: %.*s is somebody else here", (int)name.size,
-		              name.text);
+			      name.text);
 	char out[LINE_SIZE_MAX];
 	outbox_put(&c->outbox, out, line_write_renamed(out, own_name(c), name));
 	memcpy(c->name, name.text, name.size);
@@ -113,7 +113,7 @@ static enum conversation_result rename_self(struct conversation *c, struct piece
 }
 
 static enum conversation_result reply(const struct conversation *c, struct piece *ret_reply,
-                                      const char *text, size_t size)
+				      const char *text, size_t size)
 {
 	if (text != c->reply)
 		memcpy(c->reply, text, size);
@@ -122,10 +122,10 @@ static enum conversation_result reply(const struct conversation *c, struct piece
 }
 
 static enum conversation_result list_people(struct conversation *c, struct time now,
-                                            struct piece *ret_reply)
+					    struct piece *ret_reply)
 {
 	int size =
-	        snprintf(c->reply, REPLY_SIZE, "*** here: %.*s (you)", (int)c->name_size, c->name);
+		snprintf(c->reply, REPLY_SIZE, "*** here: %.*s (you)", (int)c->name_size, c->name);
 	for (size_t i = 0; i < c->people.count; i++) {
 		const struct person *p = &c->people.list[i];
 		char *out = c->reply + size;
@@ -137,7 +137,7 @@ static enum conversation_result list_people(struct conversation *c, struct time 
 			size += snprintf(out, space, ", %s", p->name);
 		else
 			size += snprintf(out, space, ", %s (last heard %lld min ago)", p->name,
-			                 (long long)minutes);
+					 (long long)minutes);
 	}
 	return reply(c, ret_reply, c->reply, (size_t)size);
 }
@@ -159,7 +159,7 @@ static bool is_command(struct piece text, const char *name, struct piece *ret_ar
 }
 
 static enum conversation_result obey(struct conversation *c, struct piece command, struct time now,
-                                     struct piece *ret_reply)
+				     struct piece *ret_reply)
 {
 	struct piece arguments;
 	if (is_command(command, "/me", &arguments)) {
@@ -179,14 +179,14 @@ static enum conversation_result obey(struct conversation *c, struct piece comman
 		return CONVERSATION_QUIT;
 	int shown = (int)text_cut(command.text, command.size, 40);
 	return refuse(c, ret_reply,
-	              "%.*s: no such command, not sent; /help lists them, // begins a line with a "
-	              "slash",
-	              shown, command.text);
+		      "%.*s: no such command, not sent; /help lists them, // begins a line with a "
+		      "slash",
+		      shown, command.text);
 }
 
 enum conversation_result conversation_input(struct conversation *c, const char *text, size_t size,
-                                            bool is_continuation, struct time now,
-                                            struct piece *ret_reply)
+					    bool is_continuation, struct time now,
+					    struct piece *ret_reply)
 {
 	assert(size <= CONVERSATION_INPUT_MAX && conversation_has_room(c) && !c->is_leaving);
 	struct piece line = {c->heard, text_sanitise(text, size, c->heard)};
@@ -215,7 +215,8 @@ static bool learn_here(struct conversation *c, struct piece names, struct time n
 /* Learns from a line of somebody else. */
 static void learn(struct conversation *c, const struct line *line, struct time now)
 {
-	if (line->name.size == 0 || is_self(c, line->name))
+	bool is_namesake = is_self(c, line->name);
+	if (line->name.size == 0 || (is_namesake && line->kind != LINE_RENAMED))
 		return;
 	switch (line->kind) {
 	case LINE_LEFT:
@@ -236,17 +237,21 @@ static void learn(struct conversation *c, const struct line *line, struct time n
 	}
 }
 
-struct heard conversation_hear(struct conversation *c, const char *bytes, size_t size, bool is_own,
-                               struct time now)
+struct heard conversation_hear(struct conversation *c, const char *bytes, size_t size,
+			       enum origin origin, struct time now)
 {
 	size_t text_size = text_sanitise(bytes, size, c->heard);
 	struct heard heard = {
-	        .text = {c->heard, text_size},
-	        .line = line_parse(c->heard, text_size),
-	        .is_shown = text_size > 0,
+		.text = {c->heard, text_size},
+		.line = line_parse(c->heard, text_size),
+		.is_shown = text_size > 0,
 	};
 	const struct line *line = &heard.line;
-	if (is_own) {
+	bool is_our_name = line->name.size > 0 && is_self(c, line->name);
+	bool renames_to_us = line->kind == LINE_RENAMED && is_self(c, line->rest);
+	heard.is_own = origin == ORIGIN_OWN ||
+		       (origin == ORIGIN_UNKNOWN && (is_our_name || renames_to_us));
+	if (heard.is_own) {
 		heard.is_shown &= line->kind != LINE_HERE;
 		return heard;
 	}
@@ -254,13 +259,11 @@ struct heard conversation_hear(struct conversation *c, const char *bytes, size_t
 		heard.is_shown = learn_here(c, line->rest, now);
 	learn(c, line, now);
 	bool speaks =
-	        line->kind == LINE_SAID || line->kind == LINE_DONE || line->kind == LINE_OTHER;
+		line->kind == LINE_SAID || line->kind == LINE_DONE || line->kind == LINE_OTHER;
 	heard.mentions_us =
-	        speaks && text_mentions(line->rest.text, line->rest.size, c->name, c->name_size);
-	heard.is_namesake =
-	        line->kind == LINE_RENAMED
-	                ? is_self(c, line->rest)
-	                : line->kind != LINE_LEFT && line->name.size > 0 && is_self(c, line->name);
+		speaks && text_mentions(line->rest.text, line->rest.size, c->name, c->name_size);
+	heard.is_namesake = renames_to_us ||
+			    (is_our_name && line->kind != LINE_LEFT && line->kind != LINE_RENAMED);
 	return heard;
 }
 
@@ -305,6 +308,8 @@ struct time conversation_deadline(const struct conversation *c, struct time now)
 
 void conversation_leave(struct conversation *c)
 {
+	if (conversation_is_over(c))
+		return;
 	if (c->is_leaving) {
 		outbox_clear(&c->outbox);
 		c->is_hurried = true;
@@ -313,6 +318,11 @@ void conversation_leave(struct conversation *c)
 	char departure[LINE_SIZE_MAX];
 	outbox_put(&c->outbox, departure, line_write_left(departure, own_name(c)));
 	c->is_leaving = true;
+}
+
+bool conversation_only_departs(const struct conversation *c)
+{
+	return c->is_leaving && outbox_has_one(&c->outbox);
 }
 
 bool conversation_is_over(const struct conversation *c)

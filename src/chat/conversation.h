@@ -62,8 +62,15 @@ enum conversation_result {
  * with. `ret_reply` is set for CONVERSATION_REPLY and CONVERSATION_REFUSED, without a line end,
  * borrowed until the next call. */
 enum conversation_result conversation_input(struct conversation *c, const char *text, size_t size,
-                                            bool is_continuation, struct time now,
-                                            struct piece *ret_reply);
+					    bool is_continuation, struct time now,
+					    struct piece *ret_reply);
+
+/* Who has sent a datagram, as far as the network tells. */
+enum origin {
+	ORIGIN_OTHER,   /* Somebody else. */
+	ORIGIN_OWN,     /* We. */
+	ORIGIN_UNKNOWN, /* We, if the name in it is ours. */
+};
 
 struct heard {
 	struct piece text; /* The line, safe to show; borrowed until the next conversation_hear. */
@@ -71,12 +78,12 @@ struct heard {
 	bool is_shown;     /* Not so for answers that name nobody new, and for empty datagrams. */
 	bool mentions_us;  /* Somebody else said our name. */
 	bool is_namesake;  /* Somebody else goes by our name. */
+	bool is_own;       /* We have said it. */
 };
 
-/* Takes a datagram from the room, of at most 65,535 bytes of anything. `is_own`: we have sent it.
- */
-struct heard conversation_hear(struct conversation *c, const char *bytes, size_t size, bool is_own,
-                               struct time now);
+/* Takes a datagram from the room, of at most 65,535 bytes of anything. */
+struct heard conversation_hear(struct conversation *c, const char *bytes, size_t size,
+			       enum origin origin, struct time now);
 
 /* Does what is due: an answer to arrivals. */
 void conversation_on_time(struct conversation *c, struct time now);
@@ -92,9 +99,13 @@ void conversation_sent(struct conversation *c, struct time now);
  */
 struct time conversation_deadline(const struct conversation *c, struct time now);
 
-/* Leaves: what waits is sent first, then the departure. Once more: at once, what waits is dropped.
+/* Leaves: what waits is sent first, then the departure. Once more: at once, what waits is
+ * dropped. Without effect once the departure was sent.
  */
 void conversation_leave(struct conversation *c);
+
+/* True if nothing but the departure is left to send. */
+bool conversation_only_departs(const struct conversation *c);
 
 /* True when the departure was sent. */
 bool conversation_is_over(const struct conversation *c);

@@ -52,7 +52,7 @@ static struct line parse_notice(struct piece notice)
 		return other;
 	rest = skip(rest, strlen(RENAMED));
 	return name_is_valid(rest.text, rest.size) ? (struct line){LINE_RENAMED, name, rest}
-	                                           : other;
+						   : other;
 }
 
 struct line line_parse(const char *text, size_t size)
@@ -131,7 +131,7 @@ size_t line_write_renamed(char out[LINE_SIZE_MAX], struct piece name, struct pie
 }
 
 static size_t write_cut(char out[LINE_SIZE_MAX], const char *before, struct piece name,
-                        const char *after, struct piece *text)
+			const char *after, struct piece *text)
 {
 	size_t size = 0;
 	append(out, &size, before, strlen(before));

@@ -57,3 +57,8 @@ void outbox_clear(struct outbox *o)
 {
 	o->begin = o->end = 0;
 }
+
+bool outbox_has_one(const struct outbox *o)
+{
+	return !outbox_is_empty(o) && o->begin + sizeof(uint16_t) + outbox_first(o).size == o->end;
+}

@@ -24,6 +24,9 @@ static inline bool outbox_is_empty(const struct outbox *o)
 	return o->begin == o->end;
 }
 
+/* True if exactly one datagram waits. */
+bool outbox_has_one(const struct outbox *o);
+
 /* Bytes that can still be put in. A datagram takes two more than its size. */
 size_t outbox_free(const struct outbox *o);
 

@@ -59,9 +59,9 @@ static struct person *find_or_add(struct people *p, struct piece name, bool *ret
 	memmove(person + 1, person, (p->count - place) * sizeof(*person));
 	p->count++;
 	*person = (struct person){
-	        .name_size = (uint8_t)name.size,
-	        .heard_at = TIME_LONG_AGO,
-	        .named_at = TIME_LONG_AGO,
+		.name_size = (uint8_t)name.size,
+		.heard_at = TIME_LONG_AGO,
+		.named_at = TIME_LONG_AGO,
 	};
 	memcpy(person->name, name.text, name.size);
 	return person;

@@ -18,6 +18,7 @@ struct person {
 	uint8_t name_size;
 	struct time heard_at; /* When its owner last sent anything; long ago if never. */
 	struct time named_at; /* When an answer last named it; long ago if never. */
+	uint32_t named_in;    /* The number of the arrival (struct answer) that answer was to. */
 };
 
 struct people {

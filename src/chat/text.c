@@ -31,17 +31,47 @@ static bool is_space(uint32_t c)
 	       c == 0x205F || c == 0x3000;
 }
 
-/* Invisible code points that would make two names look the same. The joiners U+200C and U+200D are
- * spelling. */
+/* Invisible code points, which would make two names look the same. The joiners U+200C and U+200D
+ * and the variation selectors are spelling. */
 static bool is_invisible(uint32_t c)
 {
-	return c == 0xAD || c == 0x61C || c == 0x200B || c == 0x200E || c == 0x200F ||
-	       in_range(c, 0x2060, 0x2064) || c == 0xFEFF || in_range(c, 0xFFF9, 0xFFFB);
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+		{0xAD, 0xAD},       {0x61C, 0x61C},     {0x115F, 0x1160},   {0x180E, 0x180E},
+		{0x200B, 0x200B},   {0x200E, 0x200F},   {0x2060, 0x2064},   {0x206A, 0x206F},
+		{0x3164, 0x3164},   {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},   {0xFFF9, 0xFFFB},
+		{0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE007F},
+	};
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (in_range(c, ranges[i].first, ranges[i].last))
+			return true;
+	return false;
 }
 
 static bool is_printable_ascii(char byte)
 {
 	return byte >= 0x20 && byte < 0x7F;
+}
+
+/* How many printable ASCII bytes `bytes` begins with: eight at a time while there are eight. */
+static size_t printable_run(const char *bytes, size_t size)
+{
+	const uint64_t high = UINT64_C(0x8080808080808080);
+	size_t i = 0;
+	for (; i + 8 <= size; i += 8) {
+		uint64_t x;
+		memcpy(&x, bytes + i, 8);
+		/* In each byte: not above 0x7F, not below 0x20, not 0x7F. No sum carries into the
+		 * next. */
+		bool ascii = (x & high) == 0;
+		if (!ascii || ((x + high / 0x80 * 0x60) & high) != high ||
+		    ((x + high / 0x80) & high) != 0)
+			break;
+	}
+	while (i < size && is_printable_ascii(bytes[i]))
+		i++;
+	return i;
 }
 
 size_t text_sanitise(const char *bytes, size_t size, char *out)
@@ -50,10 +80,12 @@ size_t text_sanitise(const char *bytes, size_t size, char *out)
 	while (size > 0 && (bytes[size - 1] == '\n' || bytes[size - 1] == '\r'))
 		size--;
 	for (size_t i = 0; i < size;) {
-		if (is_printable_ascii(bytes[i])) {
-			out[written++] = bytes[i++];
-			continue;
-		}
+		size_t run = printable_run(bytes + i, size - i);
+		memcpy(out + written, bytes + i, run);
+		written += run;
+		i += run;
+		if (i == size)
+			break;
 		uint32_t c;
 		size_t used = utf8_decode(bytes + i, size - i, &c);
 		if (c >= 0x09 && c <= 0x0D)
@@ -92,11 +124,13 @@ static bool is_word_byte(char byte)
 bool text_mentions(const char *text, size_t size, const char *name, size_t name_size)
 {
 	for (size_t i = 0; i + name_size <= size; i++) {
-		if (strncasecmp(text + i, name, name_size) != 0)
+		/* The first byte alone rules out nearly every place; it may let too many pass. */
+		if ((text[i] | 0x20) != (name[0] | 0x20) ||
+		    strncasecmp(text + i, name, name_size) != 0)
 			continue;
 		bool begins = i == 0 || !is_word_byte(text[i - 1]) || !is_word_byte(name[0]);
 		bool ends = i + name_size == size || !is_word_byte(text[i + name_size]) ||
-		            !is_word_byte(name[name_size - 1]);
+			    !is_word_byte(name[name_size - 1]);
 		if (begins && ends)
 			return true;
 	}

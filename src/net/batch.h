@@ -19,6 +19,7 @@ struct datagram {
 	const char *bytes; /* Borrowed from the batch until the next batch_receive. */
 	size_t size;       /* May be 0. */
 	struct endpoint sender;
+	struct endpoint local; /* Where it was sent to, port 0; `::` if the socket does not tell. */
 };
 
 /* Gives an empty batch, NULL without memory. Its pages are touched only as datagrams come. */
@@ -27,6 +28,9 @@ void batch_free(struct batch *b);
 
 /* Lets the socket coalesce; without effect on kernels that cannot (before 5.0). */
 void batch_prepare_socket(int fd);
+
+/* Lets the socket, IPv6 or not, tell where each datagram was sent to. Negative errno on failure. */
+int batch_prepare_local(int fd, bool v6);
 
 /* Receives what waits on the non-blocking socket `fd`. Gives the number of buffers, 0 if nothing
  * waits, or a negative errno. What was left of the batch before is gone. */

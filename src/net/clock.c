@@ -19,7 +19,7 @@ uint64_t clock_seed(void)
 {
 	uint64_t seed = 0;
 	ssize_t size = getrandom(&seed, sizeof(seed),
-	                         0); /* Up to 256 bytes never come short (getrandom(2)). */
+				 0); /* Up to 256 bytes never come short (getrandom(2)). */
 	assert(size == sizeof(seed));
 	(void)size;
 	return seed;

@@ -51,27 +51,27 @@ int group_parse(const char *text, uint16_t port, struct group *ret_group, struct
 	 * link-local. */
 	if (zone && (strlen(zone + 1) == 0 || strlen(zone + 1) >= sizeof(group.interface)))
 		return failure_set(failure, -EINVAL,
-		                   "room '%s': what follows %% is no interface name; "
-		                   "`ip link` lists them",
-		                   text);
+				   "room '%s': what follows %% is no interface name; "
+				   "`ip link` lists them",
+				   text);
 	if (zone)
 		(void)snprintf(group.interface, sizeof(group.interface), "%s", zone + 1);
 	if (size >= sizeof(address))
 		return failure_set(failure, -EINVAL, "room '%.60s…': too long for an address",
-		                   text);
+				   text);
 	memcpy(address, text, size);
 	address[size] = '\0';
 	if (!endpoint_parse_address(address, port, &group.endpoint))
 		return failure_set(
-		        failure, -EINVAL,
-		        "room '%s': no IP address; a room is a multicast address such as "
-		        "224.1.1.1 or ff15::801:101",
-		        text);
+			failure, -EINVAL,
+			"room '%s': no IP address; a room is a multicast address such as "
+			"224.1.1.1 or ff15::801:101",
+			text);
 	if (!is_multicast(&group.endpoint))
 		return failure_set(failure, -EINVAL,
-		                   "room '%s': not a multicast address; those are 224.0.0.0 to "
-		                   "239.255.255.255, and IPv6 addresses that begin with ff",
-		                   text);
+				   "room '%s': not a multicast address; those are 224.0.0.0 to "
+				   "239.255.255.255, and IPv6 addresses that begin with ff",
+				   text);
 	const char *reason = reserved_reason(&group.endpoint);
 	if (reason)
 		return failure_set(failure, -EINVAL, "room '%s': %s", text, reason);
@@ -94,12 +94,11 @@ bool group_needs_zone(const struct endpoint *group)
 
 void group_mac(const struct endpoint *group, uint8_t ret_mac[6])
 {
-	static const uint8_t v4_prefix[] = {0x01, 0x00, 0x5E}, v6_prefix[] = {0x33, 0x33};
-	bool v4 = endpoint_is_v4(group);
-	size_t prefix_size = v4 ? sizeof(v4_prefix) : sizeof(v6_prefix);
-	memcpy(ret_mac, v4 ? v4_prefix : v6_prefix, prefix_size);
-	memcpy(ret_mac + prefix_size, group->address + 10 + prefix_size, 6 - prefix_size);
-	if (v4)
-		ret_mac[3] &= 0x7F; /* The 24th bit is not ours: half of the block was bought (RFC
-		                       1112 section 6.4). */
+	const uint8_t *low = group->address + 12; /* The last four bytes, of either family. */
+	if (!endpoint_is_v4(group)) {
+		memcpy(ret_mac, (const uint8_t[]){0x33, 0x33, low[0], low[1], low[2], low[3]}, 6);
+		return;
+	}
+	/* The 24th bit is not ours: half of the block was bought (RFC 1112 section 6.4). */
+	memcpy(ret_mac, (const uint8_t[]){0x01, 0x00, 0x5E, low[1] & 0x7F, low[2], low[3]}, 6);
 }

@@ -58,16 +58,44 @@ static bool has_address(const struct ifaddrs *entry, const struct endpoint *addr
 	return memcmp(own.address, address->address, sizeof(own.address)) == 0;
 }
 
-bool link_has_address(const char *name, const struct endpoint *e)
+unsigned link_addresses(bool v6, uint16_t port, struct endpoint *ret_list, unsigned max)
 {
 	struct ifaddrs *list;
-	bool found = false;
+	unsigned count = 0;
 	if (getifaddrs(&list) != 0)
-		return false;
-	for (const struct ifaddrs *entry = list; entry && !found; entry = entry->ifa_next)
-		found = strcmp(entry->ifa_name, name) == 0 && has_address(entry, e);
+		return 0;
+	for (const struct ifaddrs *entry = list; entry && count < max; entry = entry->ifa_next) {
+		if (!entry->ifa_addr || entry->ifa_addr->sa_family != (v6 ? AF_INET6 : AF_INET))
+			continue;
+		ret_list[count] = sockaddr_to_endpoint(entry->ifa_addr);
+		ret_list[count++].port = port;
+	}
 	freeifaddrs(list);
-	return found;
+	return count;
+}
+
+unsigned link_own_addresses(const char *name, uint16_t port, struct endpoint ret_list[2])
+{
+	struct ifaddrs *list;
+	unsigned count = 0;
+	bool has[2] = {false, false};
+	if (getifaddrs(&list) != 0)
+		return 0;
+	for (const struct ifaddrs *entry = list; entry && count < 2; entry = entry->ifa_next) {
+		if (!entry->ifa_addr || strcmp(entry->ifa_name, name) != 0)
+			continue;
+		struct endpoint e = sockaddr_to_endpoint(entry->ifa_addr);
+		bool v4 = entry->ifa_addr->sa_family == AF_INET;
+		bool v6 = entry->ifa_addr->sa_family == AF_INET6;
+		bool link_local = v6 && e.address[0] == 0xFE && (e.address[1] & 0xC0) == 0x80;
+		if ((!v4 && !v6) || link_local || has[v6])
+			continue;
+		has[v6] = true;
+		e.port = port;
+		ret_list[count++] = e;
+	}
+	freeifaddrs(list);
+	return count;
 }
 
 /* The source address that the kernel would give a datagram to the group; false if it has no route.
@@ -109,14 +137,14 @@ int link_choose(const struct endpoint *group, struct link *ret_link, struct fail
 	struct ifaddrs *list;
 	if (getifaddrs(&list) != 0)
 		return failure_set(failure, -errno, "cannot list the interfaces: %s",
-		                   strerror(errno));
+				   strerror(errno));
 	int best = 0;
 	for (const struct ifaddrs *entry = list; entry; entry = entry->ifa_next) {
 		struct link link;
 		if (link_find_in(list, entry->ifa_name, &link) != 0)
 			continue;
 		int fit = suitability(&link, endpoint_is_v4(group),
-		                      has_route && has_address(entry, &source));
+				      has_route && has_address(entry, &source));
 		if (fit > best) {
 			best = fit;
 			*ret_link = link;
@@ -125,8 +153,8 @@ int link_choose(const struct endpoint *group, struct link *ret_link, struct fail
 	freeifaddrs(list);
 	if (best == 0)
 		return failure_set(failure, -ENODEV,
-		                   "no interface is up that can multicast; `ip link` shows "
-		                   "them, `ip link set IFACE up` switches one on");
+				   "no interface is up that can multicast; `ip link` shows "
+				   "them, `ip link set IFACE up` switches one on");
 	return 0;
 }
 
@@ -136,8 +164,9 @@ int link_watch_open(void)
 	if (fd < 0)
 		return -errno;
 	struct sockaddr_nl address = {
-	        .nl_family = AF_NETLINK,
-	        .nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR,
+		.nl_family = AF_NETLINK,
+		.nl_groups =
+			RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV6_ROUTE,
 	};
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0) {
 		int error = -errno;

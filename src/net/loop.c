@@ -24,9 +24,15 @@ void loop_done(struct loop *l)
 	l->sources = NULL;
 }
 
+static struct epoll_event interest(struct loop_source *s)
+{
+	return (struct epoll_event){.events = s->is_output ? EPOLLOUT : EPOLLIN,
+				    .data = {.ptr = s}};
+}
+
 int loop_add(struct loop *l, struct loop_source *s)
 {
-	struct epoll_event event = {.events = EPOLLIN, .data = {.ptr = s}};
+	struct epoll_event event = interest(s);
 	s->is_file = false;
 	s->is_paused = false;
 	if (epoll_ctl(l->epoll_fd, EPOLL_CTL_ADD, s->fd, &event) != 0) {
@@ -66,7 +72,7 @@ void loop_pause(struct loop *l, struct loop_source *s, bool paused)
 		return;
 	/* Out of the set, not an empty mask: epoll reports a hang-up even where nothing is asked
 	 * for. */
-	struct epoll_event event = {.events = EPOLLIN, .data = {.ptr = s}};
+	struct epoll_event event = interest(s);
 	epoll_ctl(l->epoll_fd, paused ? EPOLL_CTL_DEL : EPOLL_CTL_ADD, s->fd, &event);
 }
 
@@ -86,6 +92,21 @@ static struct timespec time_left(struct time deadline)
 	return (struct timespec){.tv_sec = us / US_PER_S, .tv_nsec = us % US_PER_S * 1000};
 }
 
+#define FILES_MAX 8
+
+/* Files are always readable. Those that a callback of this turn removes are passed over. */
+static void call_files(struct loop *l)
+{
+	struct loop_source *files[FILES_MAX];
+	unsigned count = 0;
+	for (struct loop_source *s = l->sources; s && count < FILES_MAX; s = s->next)
+		if (s->is_file)
+			files[count++] = s;
+	for (unsigned i = 0; i < count; i++)
+		if (*find_link(l, files[i]) && !files[i]->is_paused)
+			files[i]->on_ready(files[i]->owner);
+}
+
 void loop_wait(struct loop *l, struct time deadline)
 {
 	struct epoll_event events[EVENTS_PER_WAIT];
@@ -97,7 +118,7 @@ void loop_wait(struct loop *l, struct time deadline)
 			left = time_left(deadline);
 	}
 	int count =
-	        epoll_pwait2(l->epoll_fd, events, EVENTS_PER_WAIT, forever ? NULL : &left, NULL);
+		epoll_pwait2(l->epoll_fd, events, EVENTS_PER_WAIT, forever ? NULL : &left, NULL);
 	assert(count >= 0 || errno == EINTR);
 	for (int i = 0; i < count; i++) {
 		struct loop_source *s = events[i].data.ptr;
@@ -105,11 +126,7 @@ void loop_wait(struct loop *l, struct time deadline)
 		    !s->is_paused) /* An earlier callback may have removed it. */
 			s->on_ready(s->owner);
 	}
-	for (struct loop_source *s = l->sources, *next; s; s = next) {
-		next = s->next;
-		if (s->is_file && !s->is_paused)
-			s->on_ready(s->owner);
-	}
+	call_files(l);
 }
 
 int signals_open(const sigset_t *signals)

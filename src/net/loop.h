@@ -16,9 +16,10 @@
 #include <signal.h>
 
 struct loop_source {
-	int fd; /* Not owned. */
+	int fd;         /* Not owned. */
+	bool is_output; /* on_ready when it can be written to, not when it can be read. */
 	void (*on_ready)(
-	        void *owner); /* Readable, closed or failed: read it and see. Level-triggered. */
+		void *owner); /* Readable, closed or failed: read it and see. Level-triggered. */
 	void *owner;          /* Handed to on_ready. */
 	bool is_file;         /* Set by loop_add: always readable. */
 	bool is_paused;       /* Set by loop_pause. */

@@ -36,7 +36,7 @@ static void grow_receive_buffer(int fd)
 {
 	if (set_int(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER_SIZE) != 0)
 		(void)set_int(fd, SOL_SOCKET, SO_RCVBUF,
-		              RECEIVE_BUFFER_SIZE); /* Up to net.core.rmem_max. */
+			      RECEIVE_BUFFER_SIZE); /* Up to net.core.rmem_max. */
 }
 
 /* Hears only this group on this interface, whatever other sockets of the host have joined. */
@@ -55,7 +55,7 @@ static int hear_only(int fd, const struct endpoint *group, const struct link *li
 
 /* Joins for one source, or for all where `source` is NULL. */
 static int join(int fd, const struct endpoint *group, const struct endpoint *source,
-                const struct link *link)
+		const struct link *link)
 {
 	int level = ip_level(group);
 	unsigned zone = group_needs_zone(group) ? link->index : 0;
@@ -86,46 +86,58 @@ static int fail_bind(const struct mcast_options *o, struct failure *failure)
 	const char *advice = "";
 	if (errno == EADDRINUSE)
 		advice = "; another program has the port and does not share it (`ss -lunp` shows "
-		         "which): "
-		         "stop it or choose another --port";
+			 "which): "
+			 "stop it or choose another --port";
 	else if (errno == EACCES)
 		advice = "; ports below 1024 need privileges: choose another --port";
 	return failure_set(failure, -errno, "cannot bind to %s port %u: %s%s",
-	                   endpoint_format_address(&o->group, text), o->group.port, strerror(errno),
-	                   advice);
+			   endpoint_format_address(&o->group, text), o->group.port, strerror(errno),
+			   advice);
 }
 
 static int fail_join(const struct mcast_options *o, const struct link *link,
-                     struct failure *failure)
+		     struct failure *failure)
 {
 	char text[ADDRESS_TEXT_SIZE];
 	const char *advice = "";
 	if (errno == ENOBUFS)
 		advice = "; the host's table of memberships is full: raise "
-		         "net.ipv4.igmp_max_memberships, or "
-		         "net.ipv4.igmp_max_msf for sources";
+			 "net.ipv4.igmp_max_memberships, or "
+			 "net.ipv4.igmp_max_msf for sources";
 	else if (errno == ENODEV)
 		advice = "; the interface cannot multicast or has gone";
 	return failure_set(failure, -errno, "cannot join %s on %s: %s%s",
-	                   endpoint_format_address(&o->group, text), link->name, strerror(errno),
-	                   advice);
+			   endpoint_format_address(&o->group, text), link->name, strerror(errno),
+			   advice);
+}
+
+/* Binds so that others can bind to the same. SO_REUSEPORT is set after the bind: sockets that bind
+ * with it form a group among whose members IPv4 early demultiplexing chooses by a hash, whatever
+ * interface and sources they have joined; so a line would reach the wrong room. Only a stranger who
+ * shares in no other way makes it necessary before. */
+static int bind_shared(int fd, const struct sockaddr_storage *address, socklen_t length)
+{
+	if (bind(fd, (const struct sockaddr *)address, length) == 0)
+		return set_int(fd, SOL_SOCKET, SO_REUSEPORT, 1);
+	if (errno != EADDRINUSE || set_int(fd, SOL_SOCKET, SO_REUSEPORT, 1) != 0)
+		return -1;
+	return bind(fd, (const struct sockaddr *)address, length);
 }
 
 int mcast_join(struct mcast *m, const struct mcast_options *o, const struct link *link,
-               struct failure *failure)
+	       struct failure *failure)
 {
 	int fd = open_socket(&o->group);
 	if (fd < 0)
 		return failure_set(failure, -errno, "cannot open a UDP socket: %s",
-		                   strerror(errno));
+				   strerror(errno));
 	struct sockaddr_storage address;
 	socklen_t length = sockaddr_from_endpoint(&o->group, link->index, &address);
 	int error = 0;
-	if (set_int(fd, SOL_SOCKET, SO_REUSEADDR, 1) != 0 ||
-	    set_int(fd, SOL_SOCKET, SO_REUSEPORT, 1) != 0 || hear_only(fd, &o->group, link) != 0)
+	if (set_int(fd, SOL_SOCKET, SO_REUSEADDR, 1) != 0 || hear_only(fd, &o->group, link) != 0)
 		error = failure_set(failure, -errno, "cannot prepare a socket for %s: %s",
-		                    link->name, strerror(errno));
-	else if (bind(fd, (struct sockaddr *)&address, length) != 0)
+				    link->name, strerror(errno));
+	else if (bind_shared(fd, &address, length) != 0)
 		error = fail_bind(o, failure);
 	else if (join_all(fd, o, link) != 0)
 		error = fail_join(o, link, failure);
@@ -160,30 +172,31 @@ static int set_sender(int fd, const struct mcast_options *o, const struct link *
 }
 
 static int fail_connect(const struct mcast_options *o, const struct link *link,
-                        struct failure *failure)
+			struct failure *failure)
 {
 	char text[ADDRESS_TEXT_SIZE];
 	const char *advice = "";
 	if (errno == ENETUNREACH && link->is_loopback && !endpoint_is_v4(&o->group))
 		advice = "; IPv6 multicast on lo needs `ip -6 route add local ff00::/8 dev lo "
-		         "table local`, by root";
+			 "table local`, by root";
 	else if (errno == EADDRNOTAVAIL || errno == ENETUNREACH)
 		advice = "; the interface has no usable address (yet)";
 	return failure_set(failure, -errno, "cannot send to %s on %s: %s%s",
-	                   endpoint_format_address(&o->group, text), link->name, strerror(errno),
-	                   advice);
+			   endpoint_format_address(&o->group, text), link->name, strerror(errno),
+			   advice);
 }
 
-int mcast_connect(struct mcast *m, const struct mcast_options *o, const struct link *link,
-                  struct failure *failure)
+/* Opens a socket connected to the group. */
+static int open_sender(const struct mcast_options *o, const struct link *link, int *ret_fd,
+		       struct endpoint *ret_self, struct failure *failure)
 {
 	if (endpoint_is_v4(&o->group) && !link->has_v4)
 		return failure_set(failure, -EADDRNOTAVAIL,
-		                   "cannot send on %s: it has no IPv4 address", link->name);
+				   "cannot send on %s: it has no IPv4 address", link->name);
 	int fd = open_socket(&o->group);
 	if (fd < 0)
 		return failure_set(failure, -errno, "cannot open a UDP socket: %s",
-		                   strerror(errno));
+				   strerror(errno));
 	struct sockaddr_storage address;
 	socklen_t length = sockaddr_from_endpoint(&o->group, link->index, &address);
 	if (set_sender(fd, o, link) != 0 || connect(fd, (struct sockaddr *)&address, length) != 0) {
@@ -192,17 +205,30 @@ int mcast_connect(struct mcast *m, const struct mcast_options *o, const struct l
 		return error;
 	}
 	length = sizeof(address);
-	if (getsockname(fd, (struct sockaddr *)&address, &length) == 0)
-		m->self = sockaddr_to_endpoint((struct sockaddr *)&address);
-	m->send_fd = fd;
+	(void)getsockname(fd, (struct sockaddr *)&address, &length);
+	*ret_self = sockaddr_to_endpoint((struct sockaddr *)&address);
+	*ret_fd = fd;
 	return 0;
 }
 
-void mcast_disconnect(struct mcast *m)
+int mcast_connect(struct mcast *m, const struct mcast_options *o, const struct link *link,
+		  struct failure *failure)
 {
+	int fd = -1;
+	struct endpoint self;
+	int error = open_sender(o, link, &fd, &self, failure);
+	bool is_same = !error && m->send_fd >= 0 &&
+		       memcmp(self.address, m->self.address, sizeof(self.address)) == 0;
+	if (is_same) {
+		close(fd); /* The old one keeps its port: others know us by it. */
+		return 0;
+	}
 	if (m->send_fd >= 0)
 		close(m->send_fd);
-	m->send_fd = -1;
+	m->send_fd = fd;
+	if (!error)
+		m->self = self;
+	return error;
 }
 
 void mcast_close(struct mcast *m)
@@ -211,6 +237,7 @@ void mcast_close(struct mcast *m)
 	 */
 	if (m->receive_fd >= 0)
 		close(m->receive_fd);
-	m->receive_fd = -1;
-	mcast_disconnect(m);
+	if (m->send_fd >= 0)
+		close(m->send_fd);
+	*m = MCAST_CLOSED;
 }

@@ -35,15 +35,14 @@ struct mcast {
 /* Opens the receiving socket and joins the group on the interface. On failure nothing is left open,
  * and `failure` says why: port taken, interface unable, table of memberships full. */
 int mcast_join(struct mcast *m, const struct mcast_options *o, const struct link *link,
-               struct failure *failure);
+	       struct failure *failure);
 
-/* Opens the sending socket. It may fail where the interface is down or has no address of the family
- * yet; try again when link_watch says that something changed. The membership stays as it is. */
+/* Opens the sending socket, or opens it afresh where it would have another source address now: an
+ * IPv6 address of wider scope has come, an old one has gone. It may fail where the interface is
+ * down or has no address of the family yet: then there is none; try again when link_watch says that
+ * something changed. The membership stays as it is. */
 int mcast_connect(struct mcast *m, const struct mcast_options *o, const struct link *link,
-                  struct failure *failure);
-
-/* Closes the sending socket alone: its address has gone, mcast_connect finds another. */
-void mcast_disconnect(struct mcast *m);
+		  struct failure *failure);
 
 /* Leaves the group and closes what is open. */
 void mcast_close(struct mcast *m);

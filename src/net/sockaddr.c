@@ -6,7 +6,7 @@
 #include <netinet/in.h>
 
 socklen_t sockaddr_from_endpoint(const struct endpoint *e, unsigned zone,
-                                 struct sockaddr_storage *ret_address)
+				 struct sockaddr_storage *ret_address)
 {
 	memset(ret_address, 0, sizeof(*ret_address));
 	if (endpoint_is_v4(e)) {

@@ -26,12 +26,32 @@ static void warn_of_namesake(struct chat *c)
 	notice(c, "somebody else in the room has the same name as you; /nick changes yours");
 }
 
-static void hear(struct chat *c, const char *bytes, size_t size, bool is_own, struct time now)
+static enum origin origin_of(enum ramure_origin origin)
 {
-	struct heard heard = conversation_hear(&c->conversation, bytes, size, is_own, now);
-	if (is_own && heard.line.kind == LINE_RENAMED)
+	switch (origin) {
+	case RAMURE_OWN:
+		return ORIGIN_OWN;
+	case RAMURE_OTHER:
+		return ORIGIN_OTHER;
+	case RAMURE_UNKNOWN:
+		break;
+	}
+	return ORIGIN_UNKNOWN;
+}
+
+static bool has_room(const struct chat *c)
+{
+	return c->view->operations->has_room(c->view);
+}
+
+static void hear(struct chat *c, const char *bytes, size_t size, enum ramure_origin origin,
+		 struct time now)
+{
+	struct heard heard =
+		conversation_hear(&c->conversation, bytes, size, origin_of(origin), now);
+	if (heard.is_own && heard.line.kind == LINE_RENAMED)
 		c->knows_namesake = false;
-	if (is_own && heard.line.kind == LINE_LEFT)
+	if (heard.is_own && heard.line.kind == LINE_LEFT)
 		c->has_seen_departure = true;
 	if (heard.is_shown)
 		c->view->operations->show(c->view, &heard);
@@ -42,7 +62,7 @@ static void hear(struct chat *c, const char *bytes, size_t size, bool is_own, st
 static void take_event(struct chat *c, const struct ramure_event *event, struct time now)
 {
 	if (event->type == RAMURE_MESSAGE) {
-		hear(c, event->bytes, event->size, event->is_own, now);
+		hear(c, event->bytes, event->size, event->origin, now);
 		return;
 	}
 	notice(c, event->text);
@@ -57,9 +77,11 @@ static void on_room(void *owner)
 	struct chat *c = owner;
 	struct ramure_event event;
 	struct time now = clock_now();
-	if (!c->has_more)
+	if (!c->has_more) {
 		ramure_step(c->room);
-	for (int i = 0; i < LINES_PER_TURN; i++) {
+		c->has_more = true;
+	}
+	for (int i = 0; i < LINES_PER_TURN && has_room(c); i++) {
 		c->has_more = ramure_next(c->room, &event);
 		if (!c->has_more)
 			return;
@@ -101,18 +123,18 @@ static int open_loop(struct chat *c, struct ramure_error *ret_error)
 		error = watch_signals(c);
 	if (error)
 		(void)snprintf(ret_error->text, sizeof(ret_error->text),
-		               "cannot wait for events: %s", strerror(-error));
+			       "cannot wait for events: %s", strerror(-error));
 	return ret_error->code = error;
 }
 
 int chat_init(struct chat *c, const struct options *o, struct view *view,
-              struct ramure_error *ret_error)
+	      struct ramure_error *ret_error)
 {
 	struct conversation_options conversation = {
-	        .name = {o->name, strlen(o->name)},
-	        .rate_per_s = o->rate_per_s,
-	        .burst = o->burst,
-	        .seed = clock_seed(),
+		.name = {o->name, strlen(o->name)},
+		.rate_per_s = o->rate_per_s,
+		.burst = o->burst,
+		.seed = clock_seed(),
 	};
 	*c = (struct chat){.view = view, .linger_until = TIME_NEVER};
 	if (open_loop(c, ret_error) != 0)
@@ -125,9 +147,9 @@ int chat_init(struct chat *c, const struct options *o, struct view *view,
 		return ret_error->code = -ENOMEM;
 	}
 	c->room_source = (struct loop_source){
-	        .fd = ramure_fd(c->room),
-	        .on_ready = on_room,
-	        .owner = c,
+		.fd = ramure_fd(c->room),
+		.on_ready = on_room,
+		.owner = c,
 	};
 	on_room(c); /* Tells where it has joined. */
 	return loop_add(&c->loop, &c->room_source);
@@ -147,15 +169,18 @@ static void send_waiting(struct chat *c, struct time now)
 {
 	struct piece datagram;
 	bool is_heard = ramure_hears_itself(c->room);
-	while (time_is_due(c->retry_at, now) &&
+	while (time_is_due(c->retry_at, now) && (is_heard || has_room(c)) &&
 	       conversation_next(&c->conversation, now, &datagram)) {
 		int error = ramure_send(c->room, datagram.text, datagram.size);
+		/* What was said waits for the network; a mere departure does not. */
+		if (error && conversation_only_departs(&c->conversation))
+			c->is_hurried = true;
 		if (error && !c->is_hurried) {
 			c->retry_at = time_after(now, RETRY_US);
 			break;
 		}
 		if (!is_heard)
-			hear(c, datagram.text, datagram.size, true, now);
+			hear(c, datagram.text, datagram.size, RAMURE_OWN, now);
 		conversation_sent(&c->conversation, now);
 	}
 	if (conversation_is_over(&c->conversation) && time_is_never(c->linger_until))
@@ -176,13 +201,16 @@ void chat_turn(struct chat *c)
 	struct time now = clock_now();
 	conversation_on_time(&c->conversation, now);
 	send_waiting(c, now);
+	if (c->has_more)
+		on_room(c);
 	if (!c->view->operations->flush(c->view))
 		chat_hurry(c);
 	if (chat_is_over(c))
 		return;
-	if (c->has_more)
-		on_room(c);
-	loop_wait(&c->loop, c->has_more ? now : next_deadline(c, now));
+	/* While what was shown is not taken, the network waits, too. */
+	bool may_show = has_room(c);
+	loop_pause(&c->loop, &c->room_source, !may_show);
+	loop_wait(&c->loop, c->has_more && may_show ? now : next_deadline(c, now));
 	if (!c->view->operations->flush(c->view))
 		chat_hurry(c);
 }
@@ -191,7 +219,7 @@ void chat_input(struct chat *c, struct piece line, bool is_continuation)
 {
 	struct piece reply;
 	switch (conversation_input(&c->conversation, line.text, line.size, is_continuation,
-	                           clock_now(), &reply)) {
+				   clock_now(), &reply)) {
 	case CONVERSATION_SAID:
 		break;
 	case CONVERSATION_REPLY:
@@ -208,7 +236,7 @@ void chat_input(struct chat *c, struct piece line, bool is_continuation)
 
 bool chat_wants_input(const struct chat *c)
 {
-	return !c->is_left && conversation_has_room(&c->conversation);
+	return !c->is_left && has_room(c) && conversation_has_room(&c->conversation);
 }
 
 void chat_leave(struct chat *c)
@@ -229,5 +257,8 @@ bool chat_is_over(const struct chat *c)
 {
 	if (!conversation_is_over(&c->conversation))
 		return false;
-	return c->has_seen_departure || c->is_hurried || time_is_due(c->linger_until, clock_now());
+	if (c->is_hurried)
+		return true;
+	bool is_heard = c->has_seen_departure || time_is_due(c->linger_until, clock_now());
+	return is_heard && c->view->operations->is_drained(c->view);
 }

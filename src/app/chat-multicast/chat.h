@@ -25,16 +25,16 @@ struct chat {
 	bool has_seen_departure; /* Our departure came back: everything before it has, too. */
 	struct time retry_at;    /* The room could not send: when to try again. */
 	struct time
-	        linger_until; /* After the departure was sent: how long to wait for its return. */
+		linger_until; /* After the departure was sent: how long to wait for its return. */
 	void (*on_signal)(void *owner,
-	                  int signal); /* Signals that are none to leave; may be NULL. */
+			  int signal); /* Signals that are none to leave; may be NULL. */
 	void *owner;                   /* Handed to on_signal. */
 };
 
 /* Joins the room and enters it. Keeps `view`. On failure the negative errno and a line in
  * `ret_error`. */
 int chat_init(struct chat *c, const struct options *o, struct view *view,
-              struct ramure_error *ret_error);
+	      struct ramure_error *ret_error);
 void chat_done(struct chat *c);
 
 /* Waits until something happens, and deals with it. */

@@ -48,7 +48,7 @@ static void run_plain(struct plain_chat *p)
 			chat_leave(&p->chat);
 		}
 		loop_pause(&p->chat.loop, &p->input,
-		           p->plain.has_ended || !chat_wants_input(&p->chat));
+			   p->plain.has_ended || !chat_wants_input(&p->chat));
 		chat_turn(&p->chat);
 	}
 }
@@ -56,17 +56,20 @@ static void run_plain(struct plain_chat *p)
 static int chat_plainly(const struct options *o, struct ramure_error *ret_error)
 {
 	static struct plain_chat p;
-	plain_init(&p.plain, o->quiet);
+	if (plain_init(&p.plain, o->quiet) != 0)
+		return ret_error->code = -EIO;
 	p.listens = o->listen;
 	int error = chat_init(&p.chat, o, &p.plain.view, ret_error);
 	if (!error) {
+		plain_watch(&p.plain, &p.chat.loop);
 		p.input =
-		        (struct loop_source){.fd = STDIN_FILENO, .on_ready = on_input, .owner = &p};
+			(struct loop_source){.fd = STDIN_FILENO, .on_ready = on_input, .owner = &p};
 		if (loop_add(&p.chat.loop, &p.input) != 0)
 			p.plain.has_ended = true; /* Standard input is closed. */
 		run_plain(&p);
 	}
 	chat_done(&p.chat);
+	plain_done(&p.plain);
 	return error;
 }
 
@@ -111,8 +114,9 @@ static void run_terminal(struct terminal_chat *t)
 		else if (terminal_has_ended(t->terminal) && !t->chat.is_left)
 			chat_leave(&t->chat);
 		terminal_set_name(t->terminal, (struct piece){t->chat.conversation.name,
-		                                              t->chat.conversation.name_size});
+							      t->chat.conversation.name_size});
 	}
+	loop_pause(&t->chat.loop, terminal_source(t->terminal), true);
 	while (!chat_is_over(&t->chat))
 		chat_turn(&t->chat);
 }
@@ -123,7 +127,7 @@ static int chat_in_terminal(const struct options *o, struct ramure_error *ret_er
 	t.terminal = terminal_open(wait_for_key, &t);
 	if (!t.terminal) {
 		(void)snprintf(ret_error->text, sizeof(ret_error->text),
-		               "the terminal has no line editor; try --plain");
+			       "the terminal has no line editor; try --plain");
 		return ret_error->code = -ENOTTY;
 	}
 	terminal_set_name(t.terminal, (struct piece){o->name, strlen(o->name)});
@@ -152,13 +156,14 @@ int main(int argc, char **argv)
 	struct ramure_error error = {0};
 	if (!setlocale(LC_ALL, "") || MB_CUR_MAX == 1)
 		(void)setlocale(LC_CTYPE,
-		                "C.UTF-8"); /* The room speaks UTF-8, whatever the locale. */
+				"C.UTF-8"); /* The room speaks UTF-8, whatever the locale. */
 	(void)setlocale(LC_NUMERIC, "C");
 	options_parse(argc, argv, &options);
 	int code = !options.plain && can_edit() ? chat_in_terminal(&options, &error)
-	                                        : chat_plainly(&options, &error);
+						: chat_plainly(&options, &error);
 	if (code == 0)
 		return 0;
-	(void)fprintf(stderr, "chat-multicast: %s\n", error.text);
+	if (error.text[0])
+		(void)fprintf(stderr, "chat-multicast: %s\n", error.text);
 	return code == -EINVAL ? 2 : 1;
 }

@@ -10,27 +10,27 @@
 #include <string.h>
 
 static const char help_text[] =
-        "usage: chat-multicast -room ADDRESS[%IFACE] [-name NICK] [OPTION]...\n"
-        "A chat room without a server, over IP multicast.\n"
-        "\n"
-        "      -room ADDRESS[%IFACE]  the room: a group such as 224.1.1.1 or ff15::801:101\n"
-        "      -name NICK             your name there (default: $USER)\n"
-        "  -p, --port PORT            UDP port (default 5000)\n"
-        "  -i, --interface IFACE      network interface (default: the one routed to the group)\n"
-        "  -t, --ttl N                how far lines go: 0 this host, 1 this subnet (default),\n"
-        "                             more: through N-1 multicast routers\n"
-        "      --no-loop              others on this host do not hear you\n"
-        "      --source ADDR          hear only this sender (several: once each)\n"
-        "      --plain                no line editor, even in a terminal\n"
-        "      --listen               stay in the room after the end of input\n"
-        "      --rate LINES[/BURST]   lines a second, after BURST at once (default 20/50; 0: no "
-        "limit)\n"
-        "  -q, --quiet                no notices on standard error\n"
-        "  -h, --help                 show this\n"
-        "  -V, --version              show the version\n"
-        "\n"
-        "Every option may be written with one or two dashes. In the room: /help.\n"
-        "Example: chat-multicast -room 224.1.1.1 -name alice\n";
+	"usage: chat-multicast -room ADDRESS[%IFACE] [-name NICK] [OPTION]...\n"
+	"A chat room without a server, over IP multicast.\n"
+	"\n"
+	"      -room ADDRESS[%IFACE]  the room: a group such as 224.1.1.1 or ff15::801:101\n"
+	"      -name NICK             your name there (default: $USER)\n"
+	"  -p, --port PORT            UDP port (default 5000)\n"
+	"  -i, --interface IFACE      network interface (default: the one routed to the group)\n"
+	"  -t, --ttl N                how far lines go: 0 this host, 1 this subnet (default),\n"
+	"                             more: through N-1 multicast routers\n"
+	"      --no-loop              others on this host do not hear you\n"
+	"      --source ADDR          hear only this sender (several: once each)\n"
+	"      --plain                no line editor, even in a terminal\n"
+	"      --listen               stay in the room after the end of input\n"
+	"      --rate LINES[/BURST]   lines a second, after BURST at once (default 20/50; 0: no "
+	"limit)\n"
+	"  -q, --quiet                no notices on standard error\n"
+	"  -h, --help                 show this\n"
+	"  -V, --version              show the version\n"
+	"\n"
+	"Every option may be written with one or two dashes. In the room: /help.\n"
+	"Example: chat-multicast -room 224.1.1.1 -name alice\n";
 
 enum {
 	OPTION_ROOM = 256,
@@ -43,20 +43,20 @@ enum {
 };
 
 static const struct option long_options[] = {
-        {"room", required_argument, NULL, OPTION_ROOM},
-        {"name", required_argument, NULL, OPTION_NAME},
-        {"port", required_argument, NULL, 'p'},
-        {"interface", required_argument, NULL, 'i'},
-        {"ttl", required_argument, NULL, 't'},
-        {"no-loop", no_argument, NULL, OPTION_NO_LOOP},
-        {"source", required_argument, NULL, OPTION_SOURCE},
-        {"plain", no_argument, NULL, OPTION_PLAIN},
-        {"listen", no_argument, NULL, OPTION_LISTEN},
-        {"rate", required_argument, NULL, OPTION_RATE},
-        {"quiet", no_argument, NULL, 'q'},
-        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'V'},
-        {0},
+	{"room", required_argument, NULL, OPTION_ROOM},
+	{"name", required_argument, NULL, OPTION_NAME},
+	{"port", required_argument, NULL, 'p'},
+	{"interface", required_argument, NULL, 'i'},
+	{"ttl", required_argument, NULL, 't'},
+	{"no-loop", no_argument, NULL, OPTION_NO_LOOP},
+	{"source", required_argument, NULL, OPTION_SOURCE},
+	{"plain", no_argument, NULL, OPTION_PLAIN},
+	{"listen", no_argument, NULL, OPTION_LISTEN},
+	{"rate", required_argument, NULL, OPTION_RATE},
+	{"quiet", no_argument, NULL, 'q'},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{0},
 };
 
 __attribute__((noreturn, format(printf, 1, 2))) static void refuse(const char *format, ...)

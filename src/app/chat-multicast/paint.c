@@ -11,8 +11,8 @@
 
 /* The colours of names: readable on dark and on light. Red is left to errors. */
 static const char *const name_colours[] = {
-        "\033[32m", "\033[33m", "\033[34m", "\033[35m", "\033[36m",
-        "\033[92m", "\033[93m", "\033[94m", "\033[95m", "\033[96m",
+	"\033[32m", "\033[33m", "\033[34m", "\033[35m", "\033[36m",
+	"\033[92m", "\033[93m", "\033[94m", "\033[95m", "\033[96m",
 };
 
 /* The same name has the same colour in every room, on every machine (FNV-1a). */

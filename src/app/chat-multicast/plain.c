@@ -1,58 +1,71 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "plain.h"
+#include "app/common/stdout.h"
 
+#include <assert.h>
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-/* Writes all of it, also to a pipe that somebody has made non-blocking. */
-static bool write_all(int fd, const char *bytes, size_t size)
-{
-	while (size > 0) {
-		ssize_t written = write(fd, bytes, size);
-		if (written < 0 && errno == EAGAIN) {
-			struct pollfd ready = {.fd = fd, .events = POLLOUT};
-			(void)poll(&ready, 1, -1);
-		} else if (written < 0 && errno != EINTR) {
-			return false;
-		} else if (written > 0) {
-			bytes += written;
-			size -= (size_t)written;
-		}
-	}
-	return true;
-}
-
 static bool plain_flush(struct view *v)
 {
 	struct plain *p = (struct plain *)v;
-	if (!p->is_closed && !write_all(STDOUT_FILENO, p->output, p->output_size)) {
-		p->is_closed = true;
-		if (errno != EPIPE) /* `| head` has seen enough: nothing to report. */
-			(void)fprintf(stderr,
-			              "chat-multicast: cannot write to standard output: %s\n",
-			              strerror(errno));
+	while (p->output_begin < p->output_end && !p->is_closed) {
+		ssize_t written = write(p->output_source.fd, p->output + p->output_begin,
+					p->output_end - p->output_begin);
+		if (written >= 0) {
+			p->output_begin += (size_t)written;
+		} else if (errno == EAGAIN) {
+			break;
+		} else if (errno != EINTR) {
+			p->is_closed = true;
+			if (errno != EPIPE) /* `| head` has seen enough: nothing to report. */
+				(void)fprintf(
+					stderr,
+					"chat-multicast: cannot write to standard output: %s\n",
+					strerror(errno));
+		}
 	}
-	p->output_size = 0;
+	if (p->output_begin == p->output_end || p->is_closed)
+		p->output_begin = p->output_end = 0;
+	if (p->loop)
+		loop_pause(p->loop, &p->output_source, p->output_end == 0);
 	return !p->is_closed;
+}
+
+static void on_output(void *owner)
+{
+	(void)plain_flush(owner);
+}
+
+static bool plain_is_drained(const struct view *v)
+{
+	return ((const struct plain *)v)->output_end == 0;
+}
+
+static size_t space(const struct plain *p)
+{
+	return PLAIN_OUTPUT_SIZE - (p->output_end - p->output_begin);
+}
+
+static bool plain_has_room(const struct view *v)
+{
+	return space((const struct plain *)v) >= PLAIN_LINE_SIZE;
 }
 
 static void plain_put_line(struct plain *p, struct piece text)
 {
-	while (text.size + 1 > PLAIN_OUTPUT_SIZE - p->output_size) {
-		size_t fits = PLAIN_OUTPUT_SIZE - p->output_size;
-		size_t part = text.size < fits ? text.size : fits;
-		memcpy(p->output + p->output_size, text.text, part);
-		p->output_size += part;
-		text = (struct piece){text.text + part, text.size - part};
-		(void)plain_flush(&p->view);
+	if (text.size + 1 > PLAIN_OUTPUT_SIZE - p->output_end) {
+		memmove(p->output, p->output + p->output_begin, p->output_end - p->output_begin);
+		p->output_end -= p->output_begin;
+		p->output_begin = 0;
 	}
-	memcpy(p->output + p->output_size, text.text, text.size);
-	p->output_size += text.size;
-	p->output[p->output_size++] = '\n';
+	assert(text.size + 1 <= PLAIN_OUTPUT_SIZE - p->output_end);
+	memcpy(p->output + p->output_end, text.text, text.size);
+	p->output_end += text.size;
+	p->output[p->output_end++] = '\n';
 }
 
 static void plain_show(struct view *v, const struct heard *heard)
@@ -71,18 +84,46 @@ static void plain_notice(struct view *v, const char *text, size_t size)
 		(void)fprintf(stderr, "chat-multicast: %.*s\n", (int)size, text);
 }
 
-void plain_init(struct plain *p, bool quiet)
+int plain_init(struct plain *p, bool quiet)
 {
 	static const struct view_operations operations = {
-	        .show = plain_show,
-	        .reply = plain_reply,
-	        .notice = plain_notice,
-	        .flush = plain_flush,
+		.show = plain_show,
+		.reply = plain_reply,
+		.notice = plain_notice,
+		.flush = plain_flush,
+		.has_room = plain_has_room,
+		.is_drained = plain_is_drained,
 	};
 	p->view.operations = &operations;
 	p->quiet = quiet;
 	p->is_closed = p->is_continuation = p->has_ended = false;
-	p->output_size = p->input_begin = p->input_end = 0;
+	p->output_begin = p->output_end = p->input_begin = p->input_end = 0;
+	p->loop = NULL;
+	p->output_source = (struct loop_source){
+		.fd = stdout_open(),
+		.is_output = true,
+		.on_ready = on_output,
+		.owner = p,
+	};
+	if (p->output_source.fd >= 0)
+		return 0;
+	(void)fprintf(stderr, "chat-multicast: cannot use standard output: %s\n",
+		      strerror(-p->output_source.fd));
+	return -1;
+}
+
+void plain_watch(struct plain *p, struct loop *loop)
+{
+	if (loop_add(loop, &p->output_source) != 0)
+		return;
+	p->loop = loop;
+	loop_pause(loop, &p->output_source, true);
+}
+
+void plain_done(struct plain *p)
+{
+	if (p->output_source.fd >= 0)
+		close(p->output_source.fd);
 }
 
 void plain_read(struct plain *p)
@@ -95,7 +136,7 @@ void plain_read(struct plain *p)
 		return;
 	if (size < 0)
 		(void)fprintf(stderr, "chat-multicast: cannot read standard input: %s\n",
-		              strerror(errno));
+			      strerror(errno));
 	if (size <= 0)
 		p->has_ended = true;
 	else
@@ -108,9 +149,10 @@ bool plain_next_line(struct plain *p, struct piece *ret_line, bool *ret_is_conti
 	size_t size = p->input_end - p->input_begin;
 	const char *end = size > 0 ? memchr(begin, '\n', size) : NULL;
 	bool is_full = size == sizeof(p->input);
-	if (end == begin && p->is_continuation) {
+	bool is_line_end = end == begin || (end == begin + 1 && begin[0] == '\r');
+	if (end && is_line_end && p->is_continuation) {
 		/* The line ended exactly where the piece before was cut: that was all of it. */
-		p->input_begin++;
+		p->input_begin += (size_t)(end - begin) + 1;
 		p->is_continuation = false;
 		return plain_next_line(p, ret_line, ret_is_continuation);
 	}

@@ -4,15 +4,20 @@
 #define RAMURE_APP_CHAT_PLAIN_H
 /* plain.h - lines in from standard input, lines out to standard output, notices to standard error.
  */
+#include "net/loop.h"
 #include "view.h"
 
-#define PLAIN_OUTPUT_SIZE ((size_t)64 * 1024)
+/* Room for the longest line after sanitising, and a good write besides. */
+#define PLAIN_LINE_SIZE   ((size_t)65535 * TEXT_GROWTH + 1)
+#define PLAIN_OUTPUT_SIZE (PLAIN_LINE_SIZE + (size_t)64 * 1024)
 
 struct plain {
 	struct view view; /* First: a struct view * of it is a struct plain *. */
 	bool quiet;       /* No notices. */
 	bool is_closed;   /* Standard output is gone. */
-	size_t output_size;
+	struct loop *loop;
+	struct loop_source output_source; /* Ready when standard output takes more. */
+	size_t output_begin, output_end;  /* What waits in `output`. */
 	char output[PLAIN_OUTPUT_SIZE];
 	bool is_continuation; /* What is in `input` continues a line handed out before. */
 	bool has_ended;       /* End of input. */
@@ -20,7 +25,12 @@ struct plain {
 	char input[CONVERSATION_INPUT_MAX];
 };
 
-void plain_init(struct plain *p, bool quiet);
+/* Takes over standard output; -1, and a line on standard error, if that cannot be. */
+int plain_init(struct plain *p, bool quiet);
+
+/* Lets the loop tell when standard output takes more; keeps the loop. */
+void plain_watch(struct plain *p, struct loop *loop);
+void plain_done(struct plain *p);
 
 /* Reads what is there, once; blocks if nothing is. has_ended afterwards tells of the end, or of an
  * error, which is reported and counts as the end. */

@@ -137,6 +137,13 @@ static bool terminal_flush(struct view *v)
 	return !t->has_failed;
 }
 
+/* A terminal is written to until it has taken all. */
+static bool terminal_is_ready(const struct view *v)
+{
+	(void)v;
+	return true;
+}
+
 static void format_clock(char text[16])
 {
 	time_t now = time(NULL);
@@ -357,10 +364,12 @@ static bool open_editor(struct terminal *t)
 struct terminal *terminal_open(bool (*wait_for_key)(void *owner), void *owner)
 {
 	static const struct view_operations operations = {
-	        .show = terminal_show,
-	        .reply = terminal_reply,
-	        .notice = terminal_notice,
-	        .flush = terminal_flush,
+		.show = terminal_show,
+		.reply = terminal_reply,
+		.notice = terminal_notice,
+		.flush = terminal_flush,
+		.has_room = terminal_is_ready,
+		.is_drained = terminal_is_ready,
 	};
 	struct terminal *t = calloc(1, sizeof(*t));
 	if (!t)

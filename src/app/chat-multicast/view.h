@@ -18,6 +18,11 @@ struct view_operations {
 	/* Shows what was collected. False if nobody can see it any more (a closed pipe, a terminal
 	 * hung up). */
 	bool (*flush)(struct view *v);
+	/* False while nothing more can be shown, since what was shown is not taken: then neither
+	 * messages nor input are handed in. Room is for any one of them. */
+	bool (*has_room)(const struct view *v);
+	/* True when all that was shown has been taken. */
+	bool (*is_drained)(const struct view *v);
 };
 
 struct view {

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+/* main.c - mcastnode: a node of the tree between local programs and standard output. */
+#include "app/common/daemon.h"
+#include "net/clock.h"
+#include "net/notify.h"
+#include "options.h"
+#include "output.h"
+
+struct program {
+	struct daemon daemon;
+	struct node node;
+	struct output output;
+};
+
+static void on_message(void *owner, const char *bytes, size_t size)
+{
+	struct program *p = owner;
+	output_message(&p->output, bytes, size);
+}
+
+static void on_event(void *owner, enum event event, const struct endpoint *about)
+{
+	(void)owner;
+	log_event(event, about);
+}
+
+static void report_neighbours(const struct node *n, struct time now)
+{
+	char text[ENDPOINT_TEXT_SIZE];
+	const struct member *m = &n->member;
+	if (m->state == MEMBER_ATTACHED)
+		log_line("neighbour", "role=parent endpoint=%s refresh_in=%.1f",
+			 endpoint_format(&m->parent, text),
+			 (double)time_elapsed_us(now, m->refresh_at) / 1e6);
+	for (unsigned i = 0; i < m->children.count; i++)
+		log_line("neighbour", "role=child endpoint=%s expires_in=%.1f",
+			 endpoint_format(&m->children.endpoints[i], text),
+			 (double)time_elapsed_us(now, m->children.expires_at[i]) / 1e6);
+}
+
+static void report(void *owner)
+{
+	const struct program *p = owner;
+	const struct node *n = &p->node;
+	log_line(
+		"report",
+		"state=%s children=%u children_max=%u held=%u datagrams_in=%llu datagrams_out=%llu "
+		"messages=%llu output_dropped=%llu",
+		member_state_name(n->member.state), n->member.children.count,
+		n->member.children.max, n->queue_count, (unsigned long long)n->datagrams_in,
+		(unsigned long long)n->datagrams_out, (unsigned long long)n->messages_out,
+		(unsigned long long)p->output.dropped);
+	report_neighbours(n, clock_now());
+	for (int i = 0; i < DROP_REASONS; i++)
+		if (n->drops.count[i] > 0)
+			log_line("dropped", "reason=%s count=%llu", drop_name((enum drop)i),
+				 (unsigned long long)n->drops.count[i]);
+}
+
+static void log_ports(const struct node *n)
+{
+	char text[ENDPOINT_TEXT_SIZE];
+	for (unsigned i = 0; i < n->tree.count; i++)
+		log_line("listening", "endpoint=%s%s",
+			 endpoint_format(&n->tree.sockets[i].bound, text),
+			 n->took_other_port ? " reason=\"the port asked for is taken\"" : "");
+	for (unsigned i = 0; i < n->data.count; i++)
+		log_line("payloads", "endpoint=%s",
+			 endpoint_format(&n->data.sockets[i].bound, text));
+}
+
+int main(int argc, char **argv)
+{
+	static struct program p;
+	struct options o;
+	struct failure failure;
+	daemon_name = "mcastnode";
+	options_parse(argc, argv, &o);
+	const struct node_handler handler = {on_message, on_event, &p};
+	if (daemon_init(&p.daemon, report, &p, &failure) != 0 ||
+	    output_open(&p.output, o.format, &p.daemon.loop, &failure) != 0 ||
+	    node_open(&p.node, &o.node, &handler, &p.daemon.loop, &failure) != 0)
+		return daemon_fail(&failure);
+	log_ports(&p.node);
+	notify_send("READY=1");
+	while (!p.daemon.is_stopped) {
+		loop_wait(&p.daemon.loop, node_deadline(&p.node));
+		node_on_time(&p.node, clock_now());
+		output_flush(&p.output);
+	}
+	notify_send("STOPPING=1");
+	node_close(&p.node);
+	output_close(&p.output);
+	daemon_done(&p.daemon);
+	return 0;
+}

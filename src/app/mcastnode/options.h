@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+#ifndef RAMURE_APP_MCASTNODE_OPTIONS_H
+#define RAMURE_APP_MCASTNODE_OPTIONS_H
+/* options.h - the command line of mcastnode; doc/mcastnode.1.scd says what each option means. */
+#include "net/node.h"
+#include "output.h"
+
+struct options {
+	struct node_options node;
+	enum output_format format;
+	const char *rdv; /* As given, for messages. */
+};
+
+/* Reads the command line. Prints help or version and exits 0 where asked for; says what is wrong
+ * and exits with EXIT_USAGE, or EXIT_UNAVAILABLE where a name has no address. */
+void options_parse(int argc, char **argv, struct options *ret_options);
+
+#endif

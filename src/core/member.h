@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+#ifndef RAMURE_CORE_MEMBER_H
+#define RAMURE_CORE_MEMBER_H
+/* member.h - a node of the tree: finds a parent, keeps children, passes payloads on. Rules
+ * [M1]-[P9].
+ *
+ * The base profile. No clock, socket, log or allocation: the time comes in, actions go out
+ * (action.h), draws are from a generator seeded at the start. A call yields at most children +
+ * ACTIONS_SPARE actions.
+ *
+ *     member_init -> member_start -> ( member_receive | member_publish | member_on_unreachable
+ *                                      | member_on_time )* -> nothing to free
+ */
+#include "core/backoff.h"
+#include "core/children.h"
+#include "core/drops.h"
+#include "core/held.h"
+
+/* The same for many members of a simulation; kept, and not changed while a member lives. */
+struct member_config {
+	int64_t refresh_us;    /* A child to its parent, the root to the rendezvous point. */
+	int64_t guard_us;      /* A child that did not refresh for so long is dropped. */
+	int64_t retry_us;      /* An unanswered request is repeated after that. */
+	int64_t root_cache_us; /* The root's endpoint is good for so long after a TOOR. */
+	int64_t held_us;       /* A payload waits so long for a root. */
+	unsigned
+		misses; /* Unanswered requests in a row after which a parent is gone, at least 1. */
+	unsigned tries; /* Requests in one refresh at most; `misses` normally, 1 for none repeated.
+			 */
+	const struct endpoint
+		*rdv;       /* The rendezvous point's endpoints, all of one family or not. */
+	unsigned rdv_count; /* At least 1. */
+};
+
+/* The defaults of the base profile. [B3] */
+#define MEMBER_CONFIG_DEFAULT                                                                      \
+	((struct member_config){                                                                   \
+		.refresh_us = 120 * US_PER_S,                                                      \
+		.guard_us = 180 * US_PER_S,                                                        \
+		.retry_us = US_PER_S,                                                              \
+		.root_cache_us = 60 * US_PER_S,                                                    \
+		.held_us = 60 * US_PER_S,                                                          \
+		.misses = 3,                                                                       \
+		.tries = 3,                                                                        \
+	})
+
+#define MEMBER_CHILDREN_DEFAULT 3
+
+enum member_state {
+	MEMBER_SEARCHING,   /* Asks the rendezvous point for the root. */
+	MEMBER_REGISTERING, /* There is none: asks to become it. */
+	MEMBER_JOINING,     /* Asks a candidate to be its parent. */
+	MEMBER_ATTACHED,    /* Has a parent. */
+	MEMBER_ROOT,        /* Is the root. */
+};
+
+/* One question, repeated until it is answered or given up. */
+struct request {
+	enum wire_type type; /* ROOT, RREG or RJOI. */
+	bool is_open;        /* Asked, or about to be, and not answered. */
+	uint8_t tries;       /* Sent so often; 0: the first is due at due_at. */
+	struct backoff backoff;
+	struct endpoint target;
+	struct time due_at; /* When to send again or give up; TIME_NEVER: at the next refresh. */
+};
+
+struct member {
+	const struct member_config *config;
+	const struct endpoint *selves; /* Our own endpoints, kept by the caller; may be several. */
+	unsigned self_count;
+	enum member_state state;
+	struct request request; /* For our own place in the tree. */
+	struct request query;   /* ROOT, for the sake of a payload. */
+	uint8_t rdv_current;    /* Which of the rendezvous point's endpoints is asked. */
+	uint8_t misses;         /* Requests to the parent or candidate unanswered in a row. */
+	uint8_t searches;       /* Since we were last in the tree. */
+	struct backoff search_backoff;
+	struct time searched_at;     /* When ROOT was last sent for a search. */
+	struct endpoint parent;      /* Meaningful while attached. */
+	struct time refresh_at;      /* Meaningful while attached or root. */
+	struct endpoint cached_root; /* From the last TOOR; port 0 if that was empty. */
+	struct time cached_until;
+	struct children children;
+	struct random random;
+	struct held *held;   /* Lent; NULL: payloads do not wait for a root. */
+	struct drops *drops; /* Lent; may be shared. */
+};
+
+struct member_options {
+	const struct member_config *config; /* Kept. */
+	const struct endpoint *selves;      /* Kept; the caller may change what it points to. */
+	unsigned self_count;
+	unsigned children_max; /* At most CHILDREN_LIMIT. 0: a leaf, never the root. */
+	void *children_memory; /* children_memory_size(children_max) bytes, kept. */
+	struct held *held;     /* Kept; may be NULL. */
+	struct drops *drops;   /* Kept. */
+	uint64_t seed;
+};
+
+void member_init(struct member *m, const struct member_options *o);
+
+/* Begins to look for a place in the tree. */
+void member_start(struct member *m, struct time now, struct actions *actions);
+
+/* Takes a datagram that came on `path`: from path->remote, to path->local. */
+void member_receive(struct member *m, const struct path *path, const char *bytes, size_t size,
+		    struct time now, struct actions *actions);
+
+/* Publishes a payload of the local user. Larger than WIRE_PAYLOAD_MAX: dropped and counted. */
+void member_publish(struct member *m, const struct payload *payload, struct time now,
+		    struct actions *actions);
+
+/* The network says that nobody listens at `endpoint`, to which we have sent (ICMP). [B6] */
+void member_on_unreachable(struct member *m, const struct endpoint *endpoint, struct time now,
+			   struct actions *actions);
+
+/* Does what is due. */
+void member_on_time(struct member *m, struct time now, struct actions *actions);
+
+/* When member_on_time has something to do; never TIME_NEVER after member_start. */
+struct time member_deadline(const struct member *m);
+
+/* The state as the log names it. */
+const char *member_state_name(enum member_state state);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+/* recv_yjoi.c - YJOI, the parent's answer: you are my child. */
+#include "core/member_state.h"
+
+void member_recv_YJOI(struct member *m, const struct member_input *in)
+{
+	if (m->request.type != WIRE_RJOI || !member_is_answer(&m->request, in)) {
+		m->drops->count[DROP_UNEXPECTED]++;
+		return;
+	}
+	/* [M9] The search has ended; [B1] the next refresh is due a period from now. */
+	m->request.is_open = false;
+	m->request.due_at = TIME_NEVER;
+	m->misses = 0;
+	if (m->state != MEMBER_ATTACHED)
+		action_event(in->actions, EVENT_JOINED, &in->path->remote);
+	member_set_state(m, MEMBER_ATTACHED);
+	m->parent = in->path->remote;
+	m->refresh_at = time_after(in->now, m->config->refresh_us);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+#ifndef RAMURE_LIB_MEMBERSHIP_H
+#define RAMURE_LIB_MEMBERSHIP_H
+/* membership.h - what the two kinds of membership have in common; for src/lib alone. */
+#include "base/failure.h"
+#include "net/loop.h"
+#include "ramure.h"
+
+struct membership_operations {
+	bool (*next)(struct ramure *r, struct ramure_event *ret_event);
+	int (*send)(struct ramure *r, const void *bytes, size_t size);
+	bool (*hears_itself)(const struct ramure *r);
+	/* Leaves and frees all but the struct and its loop; of one that was opened in part, too. */
+	void (*close)(struct ramure *r);
+};
+
+/* First in the struct of each kind. */
+struct ramure {
+	const struct membership_operations *operations;
+	struct loop loop;                   /* Its descriptor is the one that the user polls. */
+	bool has_notice;                    /* `notice` is an event that was not taken yet. */
+	enum ramure_event_type notice_type; /* JOINED or LOST. */
+	char notice[500];
+};
+
+/* Makes the sentence the next event. */
+__attribute__((format(printf, 3, 4))) void membership_note(struct ramure *r,
+							   enum ramure_event_type type,
+							   const char *format, ...);
+
+/* Open a membership of the kind that the options ask for; gives it on success. */
+int native_open(const struct ramure_options *o, struct ramure **ret_ramure,
+		struct failure *failure);
+int tree_open(const struct ramure_options *o, struct ramure **ret_ramure, struct failure *failure);
+
+/* A membership's struct of `size` bytes with its loop, NULL if that cannot be had. */
+void *membership_new(size_t size, const struct membership_operations *operations,
+		     struct failure *failure);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+#ifndef RAMURE_NET_NODE_H
+#define RAMURE_NET_NODE_H
+/* node.h - a member of the tree on real sockets: drives the core object with what the network
+ * brings.
+ *
+ *     node_open -> ( loop turns, node_on_time | node_publish )* -> node_close
+ *
+ * The node's deadline belongs into the loop's: node_deadline.
+ */
+#include "core/member.h"
+#include "net/port.h"
+
+#define NODE_RDV_MAX    8
+#define NODE_SELVES_MAX 64
+
+struct node_options {
+	struct member_config member; /* rdv and rdv_count are taken from below. */
+	unsigned children_max;
+	struct endpoint rdv[NODE_RDV_MAX]; /* The rendezvous point's endpoints, best first. */
+	unsigned rdv_count;
+	struct endpoint bind[PORT_SOCKETS]; /* For MCAST_PORT. */
+	unsigned bind_count;
+	struct endpoint data_bind[PORT_SOCKETS]; /* For DATA_PORT. */
+	unsigned data_bind_count;                /* 0: no DATA_PORT. */
+	unsigned data_limit; /* DATA a second from each address at the root; 0: no limit. */
+};
+
+struct node_handler {
+	/* A message of the tree; borrowed during the call. */
+	void (*on_message)(void *owner, const char *bytes, size_t size);
+	/* Something for the log; `about` may be unspecified. May be NULL. */
+	void (*on_event)(void *owner, enum event event, const struct endpoint *about);
+	void *owner;
+};
+
+/* A payload that waits for a root. */
+struct held_payload {
+	char *bytes;
+	size_t size;
+};
+
+struct node {
+	struct node_options options;
+	struct member member;
+	struct node_handler handler;
+	struct port tree, data;
+	struct batch *batch;
+	struct endpoint selves[NODE_SELVES_MAX];
+	struct loop_source links; /* Tells that our own endpoints may have changed. */
+	struct loop *loop;
+	struct action *ring;
+	struct actions actions;
+	void *children_memory;
+	struct held held;
+	struct held_payload queue[HELD_MAX];
+	unsigned queue_count;
+	struct drops drops;
+	bool took_other_port; /* MCAST_PORT was taken: port_number(&tree) is a free one. */
+	uint64_t datagrams_in, datagrams_out, messages_out;
+};
+
+/* Opens the sockets and starts to look for a place in the tree. Keeps `loop`. Negative errno and
+ * `failure` if a port cannot be had; nothing is open then. */
+int node_open(struct node *n, const struct node_options *o, const struct node_handler *handler,
+	      struct loop *loop, struct failure *failure);
+void node_close(struct node *n);
+
+/* Publishes a payload. One that is larger than WIRE_PAYLOAD_MAX is dropped, counted and told as an
+ * event. */
+void node_publish(struct node *n, const char *bytes, size_t size);
+
+void node_on_time(struct node *n, struct time now);
+struct time node_deadline(const struct node *n);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+#include "net/rendezvous.h"
+#include "net/clock.h"
+
+#include <errno.h>
+
+static void carry_out(struct rendezvous *r)
+{
+	char bytes[WIRE_ANSWER_MAX];
+	const struct action *a;
+	while ((a = actions_take(&r->actions)) != NULL) {
+		if (a->type == ACTION_EVENT && r->handler.on_event)
+			r->handler.on_event(r->handler.owner, a->event, &a->path.remote);
+		if (a->type != ACTION_SEND)
+			continue;
+		size_t size = wire_encode(a->message, a->endpoints, a->count, bytes);
+		if (port_send(&r->port, &a->path, bytes, size, NULL, 0) == 0)
+			r->datagrams_out++;
+		else
+			r->registry.drops.count[DROP_SEND]++;
+	}
+}
+
+static void on_datagram(void *owner, const struct path *path, const char *bytes, size_t size)
+{
+	struct rendezvous *r = owner;
+	r->datagrams_in++;
+	registry_receive(&r->registry, path, bytes, size, clock_now(), &r->actions);
+	carry_out(r);
+}
+
+/* Its answers find nobody: of no concern, but the error queue has to be emptied. */
+static void on_unreachable(void *owner, const struct endpoint *endpoint)
+{
+	(void)owner;
+	(void)endpoint;
+}
+
+int rendezvous_open(struct rendezvous *r, const struct registry_config *config,
+		    const struct endpoint *addresses, unsigned count,
+		    const struct rendezvous_handler *handler, struct loop *loop,
+		    struct failure *failure)
+{
+	const struct port_handler port = {on_datagram, on_unreachable, r};
+	*r = (struct rendezvous){.handler = *handler, .batch = batch_new()};
+	registry_init(&r->registry, config);
+	actions_init(&r->actions, r->ring, RENDEZVOUS_RING);
+	if (!r->batch)
+		return failure_set(failure, -ENOMEM, "no memory for a rendezvous point");
+	int error = port_open(&r->port, addresses, count, false, failure);
+	if (!error) {
+		error = port_watch(&r->port, loop, r->batch, &port);
+		if (error)
+			failure_set(failure, error, "cannot watch a socket: %s", strerror(-error));
+	}
+	if (error)
+		rendezvous_close(r);
+	return error;
+}
+
+void rendezvous_close(struct rendezvous *r)
+{
+	port_close(&r->port);
+	batch_free(r->batch);
+}
+
+void rendezvous_on_time(struct rendezvous *r, struct time now)
+{
+	registry_on_time(&r->registry, now, &r->actions);
+	carry_out(r);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+#ifndef RAMURE_SIM_WORLD_H
+#define RAMURE_SIM_WORLD_H
+/* world.h - a rendezvous point and its nodes under a virtual clock and network.
+ *
+ * The same core objects as in the real programs, driven with the same calls. Everything follows
+ * from the configuration and one seed.
+ *
+ *     world_init -> ( world_add | world_stop | world_restart | world_publish | world_run )* ->
+ * world_done
+ *
+ * Host 0 is the rendezvous point. Host N has the address 10.x.y.z that N makes, port 10000.
+ */
+#include "core/member.h"
+#include "core/registry.h"
+#include "sim/network.h"
+#include "sim/queue.h"
+
+struct world_config {
+	struct network_config network;
+	struct member_config member; /* rdv and rdv_count are set by the world. */
+	int64_t rdv_guard_us;
+	unsigned children_max; /* For hosts that are not told otherwise. */
+	uint64_t seed;
+};
+
+enum world_stop {
+	WORLD_RUNS,
+	WORLD_SILENT, /* The host is gone: nothing answers. */
+	WORLD_CLOSED, /* The program is gone: the host answers with ICMP, port unreachable. */
+};
+
+struct world_host {
+	enum world_stop stop;
+	struct time wake_at; /* The deadline that is in the queue. */
+	struct endpoint self;
+	void *children_memory;
+	unsigned children_max;
+	struct member *member; /* NULL for the rendezvous point. */
+	struct held *held;     /* Of hosts that publish. */
+	struct payload *queue; /* What is held, oldest first; bytes are copies. */
+	unsigned queue_count;
+	struct drops drops;
+	uint64_t delivered; /* Messages to the user. */
+};
+
+/* What is told to the observer. */
+enum world_happening {
+	WORLD_SENT,      /* A datagram leaves `host` for `peer`. */
+	WORLD_LOST,      /* The same, and the network loses it. */
+	WORLD_EVENT,     /* A state machine's event at `host` about `peer`. */
+	WORLD_DELIVERED, /* `host` has a message for its user. */
+};
+
+struct world_report {
+	enum world_happening what;
+	struct time at;
+	uint32_t host;
+	struct endpoint peer;
+	enum event event;
+	const char *bytes; /* The datagram, or the payload delivered; borrowed during the call. */
+	size_t size;
+};
+
+struct world {
+	struct world_config config;
+	struct time now;
+	struct queue queue;
+	struct network network;
+	struct endpoint rdv;
+	struct registry registry;
+	struct world_host *hosts;
+	size_t host_count, host_capacity;
+	struct actions actions;
+	struct action *ring;
+	uint64_t sent; /* Datagrams. */
+	/* Told of all that happens; may be NULL. It may not call the world. */
+	void (*observe)(void *owner, const struct world_report *report);
+	/* Asked for each datagram whether the network loses it; may be NULL. */
+	bool (*lose)(void *owner, uint32_t from, uint32_t to, const char *bytes, size_t size);
+	void *owner;
+};
+
+/* Memory that runs out ends the program. */
+void world_init(struct world *w, const struct world_config *config);
+void world_done(struct world *w);
+
+/* Adds a host and starts a node on it; gives its number. `children_max` < 0: the configuration's.
+ */
+uint32_t world_add(struct world *w, int children_max);
+
+/* Stops the program on a host; the rendezvous point, too. */
+void world_stop(struct world *w, uint32_t host, enum world_stop stop);
+
+/* Starts a new program on a host that was stopped, with the same endpoint and nothing remembered.
+ */
+void world_restart(struct world *w, uint32_t host);
+
+/* A user of the host publishes; the bytes are copied. */
+void world_publish(struct world *w, uint32_t host, const char *bytes, size_t size);
+
+/* Hands a datagram to a host as if it came from `from`: a forger's. */
+void world_inject(struct world *w, const struct endpoint *from, uint32_t to, const char *bytes,
+		  size_t size);
+
+/* Lets the time pass, `duration_us` long. */
+void world_run(struct world *w, int64_t duration_us);
+
+/* The host that an endpoint belongs to; host_count if none. */
+uint32_t world_find(const struct world *w, const struct endpoint *e);
+
+/* The parent of a host that is attached; host_count if it is not. */
+uint32_t world_parent(const struct world *w, uint32_t host);
+
+/* Hops to the root above; -1 if the host's path does not end at a running root. */
+int world_depth(const struct world *w, uint32_t host);
+
+#endif
