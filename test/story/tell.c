@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+/* tell.c - plays stories (*.story): a scenario as text, with what has to happen in it.
+ *
+ * A story is read line by line:
+ *
+ *     # ...                        what it shows, with the numbers of the rules
+ *     set KEY=VALUE ...            before the first start: refresh, guard, rdv-guard, retry,
+ * root-cache, held, delay (seconds); misses, tries, children, seed start NAME [children=N]      a
+ * node on a new host; the rendezvous point `rp` runs already stop NAME silent|closed      the host
+ * is gone, or the program alone (its host answers with ICMP) restart NAME                 a new
+ * program on the same host lose FROM TO TYPE [N]        the next N (1) such messages are lost; `*`
+ * is anybody, any type say NAME TEXT                a user publishes forge NAME TO TYPE [BODY]    a
+ * message to TO that seems to come from NAME; \n in BODY is a line feed show sent events prints
+ * which lines the trace has from here on run SECONDS                  time passes | LINE the trace
+ * since the last such lines must be exactly these;
+ *                                  `| ...` stands for any lines
+ *
+ * The result is TAP: one test a file.
+ */
+#include "sim/world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TRACE_MAX  4000
+#define LINE_MAX   240
+#define NAME_MAX   24
+#define HOSTS_MAX  64
+#define LOSSES_MAX 32
+#define EXPECT_MAX 400
+
+enum { SHOW_SENT = 1, SHOW_EVENTS = 2, SHOW_PRINTS = 4 };
+
+struct loss {
+	char from[NAME_MAX], to[NAME_MAX], type[NAME_MAX];
+	int left;
+};
+
+struct story {
+	const char *path;
+	int line_number;
+	bool has_failed;
+	struct world_config config;
+	struct world world;
+	bool is_begun; /* The world exists. */
+	char names[HOSTS_MAX][NAME_MAX];
+	struct loss losses[LOSSES_MAX];
+	int loss_count;
+	int show;
+	char trace[TRACE_MAX][LINE_MAX];
+	int trace_count;
+	char expected[EXPECT_MAX][LINE_MAX];
+	int expected_count;
+	bool is_expecting; /* There were lines with `|`. */
+};
+
+static void fail(struct story *s, const char *what, const char *detail)
+{
+	if (!s->has_failed)
+		printf("# %s:%d: %s: %s\n", s->path, s->line_number, what, detail);
+	s->has_failed = true;
+}
+
+/* --- The trace --- */
+
+static const char *name_of(const struct story *s, const struct endpoint *e, char text[64])
+{
+	uint32_t host = world_find(&s->world, e);
+	if (host < s->world.host_count)
+		return s->names[host];
+	return endpoint_format(e, text);
+}
+
+/* The body of a message as the trace shows it: names of endpoints, or the payload. */
+static void describe_body(const struct story *s, const char *bytes, size_t size, char *out)
+{
+	struct wire_message message;
+	char text[64];
+	size_t written = 0;
+	out[0] = '\0';
+	if (wire_decode(bytes, size, &message) != WIRE_GOOD)
+		return;
+	if (message.type == WIRE_DATA)
+		(void)snprintf(out, LINE_MAX / 2, " %.*s", (int)message.payload_size,
+			       message.payload);
+	for (size_t i = 0; i < message.count && written < LINE_MAX / 2; i++)
+		written += (size_t)snprintf(out + written, LINE_MAX / 2 - written, " %s",
+					    name_of(s, &message.endpoints[i], text));
+}
+
+/* Describes what happened, as the trace shows it. */
+static void describe(const struct story *s, const struct world_report *r, char out[2 * LINE_MAX])
+{
+	char text[64], body[LINE_MAX];
+	double at = (double)r->at.us / 1e6;
+	const char *host = s->names[r->host], *peer = name_of(s, &r->peer, text);
+	if (r->what == WORLD_EVENT) {
+		(void)snprintf(out, 2 * LINE_MAX, "%.3f %s: %s %s", at, host, event_name(r->event),
+			       peer);
+	} else if (r->what == WORLD_DELIVERED) {
+		(void)snprintf(out, 2 * LINE_MAX, "%.3f %s prints %.*s", at, host, (int)r->size,
+			       r->bytes);
+	} else {
+		describe_body(s, r->bytes, r->size, body);
+		(void)snprintf(out, 2 * LINE_MAX, "%.3f %s > %s %.4s%s%s", at, host, peer, r->bytes,
+			       body, r->what == WORLD_LOST ? " (lost)" : "");
+	}
+}
+
+static void observe(void *owner, const struct world_report *r)
+{
+	struct story *s = owner;
+	char line[2 * LINE_MAX];
+	bool is_sent = r->what == WORLD_SENT || r->what == WORLD_LOST;
+	bool shown = (is_sent && (s->show & SHOW_SENT)) ||
+		     (r->what == WORLD_EVENT && (s->show & SHOW_EVENTS)) ||
+		     (r->what == WORLD_DELIVERED && (s->show & SHOW_PRINTS));
+	if (!shown || s->trace_count == TRACE_MAX)
+		return;
+	describe(s, r, line);
+	(void)snprintf(s->trace[s->trace_count++], LINE_MAX, "%.*s", LINE_MAX - 1, line);
+}
+
+/* True if the expected lines from `e` on match the trace lines from `t` on. */
+static bool matches(const struct story *s, int e, int t)
+{
+	if (e == s->expected_count)
+		return t == s->trace_count;
+	if (strcmp(s->expected[e], "...") == 0) {
+		for (int skip = t; skip <= s->trace_count; skip++)
+			if (matches(s, e + 1, skip))
+				return true;
+		return false;
+	}
+	return t < s->trace_count && strcmp(s->expected[e], s->trace[t]) == 0 &&
+	       matches(s, e + 1, t + 1);
+}
+
+static void check(struct story *s)
+{
+	if (!s->is_expecting)
+		return;
+	s->is_expecting = false;
+	if (!matches(s, 0, 0)) {
+		fail(s, "the story went otherwise", "it was");
+		for (int i = 0; i < s->trace_count; i++)
+			printf("# | %s\n", s->trace[i]);
+	}
+	s->expected_count = s->trace_count = 0;
+}
+
+/* --- The words --- */
+
+static uint32_t find_host(struct story *s, const char *name)
+{
+	for (uint32_t i = 0; i < s->world.host_count; i++)
+		if (strcmp(s->names[i], name) == 0)
+			return i;
+	fail(s, "no such host", name);
+	return 0;
+}
+
+static bool is_like(const char *pattern, const char *text)
+{
+	return strcmp(pattern, "*") == 0 || strncmp(pattern, text, NAME_MAX) == 0;
+}
+
+static bool lose(void *owner, uint32_t from, uint32_t to, const char *bytes, size_t size)
+{
+	struct story *s = owner;
+	char type[5] = "";
+	(void)snprintf(type, sizeof(type), "%.*s", size < 4 ? (int)size : 4, bytes);
+	const char *target = to < s->world.host_count ? s->names[to] : "?";
+	for (int i = 0; i < s->loss_count; i++) {
+		struct loss *l = &s->losses[i];
+		if (l->left > 0 && is_like(l->from, s->names[from]) && is_like(l->to, target) &&
+		    is_like(l->type, type)) {
+			l->left--;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void begin(struct story *s)
+{
+	if (s->is_begun)
+		return;
+	world_init(&s->world, &s->config);
+	(void)snprintf(s->names[0], NAME_MAX, "rp");
+	s->world.observe = observe;
+	s->world.lose = lose;
+	s->world.owner = s;
+	s->is_begun = true;
+}
+
+static void set(struct story *s, char *words)
+{
+	struct member_config *m = &s->config.member;
+	const struct {
+		const char *key;
+		int64_t *us;
+	} times[] = {
+		{"refresh", &m->refresh_us},
+		{"guard", &m->guard_us},
+		{"retry", &m->retry_us},
+		{"root-cache", &m->root_cache_us},
+		{"held", &m->held_us},
+		{"rdv-guard", &s->config.rdv_guard_us},
+		{"delay", &s->config.network.delay_us},
+	};
+	for (char *word = strtok(words, " "); word; word = strtok(NULL, " ")) {
+		char *value = strchr(word, '=');
+		bool known = value != NULL;
+		if (value)
+			*value++ = '\0';
+		double number = value ? strtod(value, NULL) : 0;
+		bool is_time = false;
+		for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+			if (strcmp(times[i].key, word) != 0)
+				continue;
+			*times[i].us = (int64_t)(number * 1e6);
+			is_time = true;
+		}
+		if (strcmp(word, "misses") == 0)
+			m->misses = (unsigned)number;
+		else if (strcmp(word, "tries") == 0)
+			m->tries = (unsigned)number;
+		else if (strcmp(word, "children") == 0)
+			s->config.children_max = (unsigned)number;
+		else if (strcmp(word, "seed") == 0)
+			s->config.seed = (uint64_t)number;
+		else if (!is_time || !known)
+			fail(s, "cannot set", word);
+	}
+}
+
+static void start(struct story *s, char *words)
+{
+	char *name = strtok(words, " "), *option = strtok(NULL, " ");
+	int children = -1;
+	if (!name || s->world.host_count == HOSTS_MAX ||
+	    (option && sscanf(option, "children=%d", &children) != 1)) {
+		fail(s, "start wants NAME [children=N]", name ? name : "");
+		return;
+	}
+	(void)snprintf(s->names[s->world.host_count], NAME_MAX, "%s", name);
+	(void)world_add(&s->world, children);
+}
+
+static void stop(struct story *s, char *words)
+{
+	char *name = strtok(words, " "), *how = strtok(NULL, " ");
+	bool silent = how && strcmp(how, "silent") == 0;
+	if (!how || (!silent && strcmp(how, "closed") != 0))
+		fail(s, "stop wants NAME silent|closed", name ? name : "");
+	else
+		world_stop(&s->world, find_host(s, name), silent ? WORLD_SILENT : WORLD_CLOSED);
+}
+
+static void add_loss(struct story *s, const char *words)
+{
+	struct loss *l = &s->losses[s->loss_count];
+	l->left = 1;
+	if (s->loss_count == LOSSES_MAX ||
+	    sscanf(words, "%23s %23s %23s %d", l->from, l->to, l->type, &l->left) < 3)
+		fail(s, "lose wants FROM TO TYPE [N]", words);
+	else
+		s->loss_count++;
+}
+
+static void forge(struct story *s, char *words)
+{
+	char *from = strtok(words, " "), *to = strtok(NULL, " "), *type = strtok(NULL, " ");
+	char *body = strtok(NULL, ""), bytes[LINE_MAX];
+	if (!type) {
+		fail(s, "forge wants NAME TO TYPE [BODY]", from ? from : "");
+		return;
+	}
+	size_t size = (size_t)snprintf(bytes, sizeof(bytes), "%s\n", type);
+	for (; body && *body && size < sizeof(bytes); body++) {
+		bool is_escape = body[0] == '\\' && body[1] == 'n';
+		bytes[size++] = is_escape ? '\n' : *body;
+		body += is_escape ? 1 : 0;
+	}
+	world_inject(&s->world, &s->world.hosts[find_host(s, from)].self, find_host(s, to), bytes,
+		     size);
+}
+
+static void say(struct story *s, char *words)
+{
+	char *name = strtok(words, " "), *text = strtok(NULL, "");
+	if (!text)
+		fail(s, "say wants NAME TEXT", name ? name : "");
+	else
+		world_publish(&s->world, find_host(s, name), text, strlen(text));
+}
+
+static void show(struct story *s, const char *words)
+{
+	s->show = (strstr(words, "sent") ? SHOW_SENT : 0) |
+		  (strstr(words, "events") ? SHOW_EVENTS : 0) |
+		  (strstr(words, "prints") ? SHOW_PRINTS : 0);
+	s->trace_count = 0;
+}
+
+static void obey(struct story *s, char *line)
+{
+	char *words = strchr(line, ' ');
+	if (words)
+		*words++ = '\0';
+	else
+		words = line + strlen(line);
+	if (strcmp(line, "set") == 0) {
+		if (s->is_begun)
+			fail(s, "too late to set", words);
+		set(s, words);
+		return;
+	}
+	begin(s);
+	if (strcmp(line, "start") == 0)
+		start(s, words);
+	else if (strcmp(line, "stop") == 0)
+		stop(s, words);
+	else if (strcmp(line, "restart") == 0)
+		world_restart(&s->world, find_host(s, words));
+	else if (strcmp(line, "lose") == 0)
+		add_loss(s, words);
+	else if (strcmp(line, "forge") == 0)
+		forge(s, words);
+	else if (strcmp(line, "say") == 0)
+		say(s, words);
+	else if (strcmp(line, "show") == 0)
+		show(s, words);
+	else if (strcmp(line, "run") == 0)
+		world_run(&s->world, (int64_t)(strtod(words, NULL) * 1e6));
+	else
+		fail(s, "no such word", line);
+}
+
+static void read_line(struct story *s, char *line)
+{
+	line[strcspn(line, "\n")] = '\0';
+	if (line[0] == '|') {
+		s->is_expecting = true;
+		if (line[1] == '\0')
+			return;
+		if (s->expected_count == EXPECT_MAX)
+			fail(s, "too many lines", "split the story");
+		else
+			(void)snprintf(s->expected[s->expected_count++], LINE_MAX, "%.*s",
+				       LINE_MAX - 1, line[1] == ' ' ? line + 2 : line + 1);
+		return;
+	}
+	if (line[0] == '#' || line[0] == '\0')
+		return;
+	check(s);
+	obey(s, line);
+}
+
+static bool tell(const char *path)
+{
+	struct story *s = calloc(1, sizeof(*s));
+	FILE *file = fopen(path, "r");
+	char line[1024];
+	if (!s || !file) {
+		printf("# %s: cannot be read\n", path);
+		free(s);
+		return false;
+	}
+	*s = (struct story){.path = path, .show = SHOW_SENT | SHOW_EVENTS | SHOW_PRINTS};
+	char defaults[] =
+		"refresh=120 guard=180 rdv-guard=180 retry=1 root-cache=60 held=60 delay=0.010 "
+		"misses=3 tries=3 children=3 seed=1";
+	set(s, defaults);
+	while (!s->has_failed && fgets(line, sizeof(line), file)) {
+		s->line_number++;
+		read_line(s, line);
+	}
+	check(s);
+	(void)fclose(file);
+	if (s->is_begun)
+		world_done(&s->world);
+	bool is_good = !s->has_failed;
+	free(s);
+	return is_good;
+}
+
+int main(int argc, char **argv)
+{
+	int failed = 0;
+	printf("1..%d\n", argc - 1);
+	for (int i = 1; i < argc; i++) {
+		const char *name = strrchr(argv[i], '/');
+		bool is_good = tell(argv[i]);
+		printf("%sok %d - %s\n", is_good ? "" : "not ", i, name ? name + 1 : argv[i]);
+		failed += !is_good;
+	}
+	return failed > 0;
+}
