@@ -143,7 +143,7 @@ static enum conversation_result list_people(struct conversation *c, struct time 
 }
 
 /* If `text` is the command `name`, with or without arguments, gives the arguments. */
-static bool is_command(struct piece text, const char *name, struct piece *ret_arguments)
+static bool is_named(struct piece text, const char *name, struct piece *ret_arguments)
 {
 	size_t size = strlen(name);
 	if (text.size < size || memcmp(text.text, name, size) != 0 ||
@@ -162,20 +162,20 @@ static enum conversation_result obey(struct conversation *c, struct piece comman
 				     struct piece *ret_reply)
 {
 	struct piece arguments;
-	if (is_command(command, "/me", &arguments)) {
+	if (is_named(command, "/me", &arguments)) {
 		if (arguments.size == 0)
 			return refuse(c, ret_reply, "/me: what do you do? For example: /me waves");
 		say(c, arguments, true);
-		c->continues_done = true;
+		c->input_kind = INPUT_DONE;
 		return CONVERSATION_SAID;
 	}
-	if (is_command(command, "/nick", &arguments))
+	if (is_named(command, "/nick", &arguments))
 		return rename_self(c, arguments, ret_reply);
-	if (is_command(command, "/who", &arguments))
+	if (is_named(command, "/who", &arguments))
 		return list_people(c, now, ret_reply);
-	if (is_command(command, "/help", &arguments))
+	if (is_named(command, "/help", &arguments))
 		return reply(c, ret_reply, help_text, sizeof(help_text) - 1);
-	if (is_command(command, "/quit", &arguments))
+	if (is_named(command, "/quit", &arguments))
 		return CONVERSATION_QUIT;
 	int shown = (int)text_cut(command.text, command.size, 40);
 	return refuse(c, ret_reply,
@@ -190,14 +190,19 @@ enum conversation_result conversation_input(struct conversation *c, const char *
 {
 	assert(size <= CONVERSATION_INPUT_MAX && conversation_has_room(c) && !c->is_leaving);
 	struct piece line = {c->heard, text_sanitise(text, size, c->heard)};
-	bool done = is_continuation && c->continues_done;
-	c->continues_done = done;
-	if (!is_continuation && line.size > 0 && line.text[0] == '/') {
-		if (line.size == 1 || line.text[1] != '/')
-			return obey(c, line, now, ret_reply);
-		line = (struct piece){line.text + 1, line.size - 1};
+	bool is_command = !is_continuation && line.size > 0 && line.text[0] == '/' &&
+			  (line.size == 1 || line.text[1] != '/');
+	if (is_command) {
+		c->input_kind = INPUT_COMMAND;
+		return obey(c, line, now, ret_reply);
 	}
-	say(c, line, done);
+	if (!is_continuation) {
+		c->input_kind = INPUT_SAID;
+		if (line.size > 0 && line.text[0] == '/')
+			line = (struct piece){line.text + 1, line.size - 1};
+	}
+	if (c->input_kind != INPUT_COMMAND)
+		say(c, line, c->input_kind == INPUT_DONE);
 	return CONVERSATION_SAID;
 }
 

@@ -28,6 +28,13 @@ struct conversation_options {
 	uint64_t seed;     /* Of the random delays. */
 };
 
+/* What a line of input is. */
+enum input_kind {
+	INPUT_SAID,
+	INPUT_DONE,    /* /me */
+	INPUT_COMMAND, /* Any other command: what continues it is dropped with it. */
+};
+
 struct conversation {
 	char name[NAME_SIZE_MAX];
 	size_t name_size;
@@ -36,11 +43,11 @@ struct conversation {
 	struct outbox outbox;
 	struct bucket bucket;
 	struct random random;
-	bool is_leaving;     /* The departure is in the outbox; no input any more. */
-	bool is_hurried;     /* Not paced any more. */
-	bool continues_done; /* The piece of input before was of a /me line. */
-	char *reply;         /* The last reply or refusal. */
-	char *heard;         /* The line heard last, sanitised. */
+	bool is_leaving;            /* The departure is in the outbox; no input any more. */
+	bool is_hurried;            /* Not paced any more. */
+	enum input_kind input_kind; /* Of the line of input before, for its continuation. */
+	char *reply;                /* The last reply or refusal. */
+	char *heard;                /* The line heard last, sanitised. */
 };
 
 /* Enters the room: the arrival is the first datagram to send. False without memory. */

@@ -51,8 +51,9 @@ static struct person *find_or_add(struct people *p, struct piece name, bool *ret
 {
 	size_t place = find_place(p, name);
 	struct person *person = &p->list[place];
-	*ret_is_new = place == p->count || compare(name, person) != 0;
-	if (!*ret_is_new)
+	bool is_known = place < p->count && compare(name, person) == 0;
+	*ret_is_new = !is_known && p->count < PEOPLE_MAX;
+	if (is_known)
 		return person;
 	if (p->count == PEOPLE_MAX)
 		return NULL;

@@ -23,6 +23,7 @@ void member_init(struct member *m, const struct member_options *o)
 		.query.due_at = TIME_NEVER,
 		.refresh_at = TIME_NEVER,
 		.held = o->held,
+		.quota = o->quota,
 		.drops = o->drops,
 	};
 	children_init(&m->children, o->children_max, o->children_memory);
@@ -216,7 +217,8 @@ void member_publish(struct member *m, const struct payload *payload, struct time
 {
 	struct member_input in = {.now = now, .actions = actions};
 	if (payload->size > WIRE_PAYLOAD_MAX) {
-		m->drops->count[DROP_PAYLOAD_SIZE]++;
+		m->drops->count[DROP_PAYLOAD_SIZE]++; /* [W7] */
+		action_event(actions, EVENT_PAYLOAD_REFUSED, &m->cached_root);
 	} else if (m->state == MEMBER_ROOT) {
 		member_distribute(m, payload, &in); /* [P1] */
 	} else if (m->cached_root.port != 0 && now.us <= m->cached_until.us) {

@@ -16,6 +16,7 @@
 #include "core/children.h"
 #include "core/drops.h"
 #include "core/held.h"
+#include "core/quota.h"
 
 /* The same for many members of a simulation; kept, and not changed while a member lives. */
 struct member_config {
@@ -84,6 +85,7 @@ struct member {
 	struct children children;
 	struct random random;
 	struct held *held;   /* Lent; NULL: payloads do not wait for a root. */
+	struct quota *quota; /* Lent; NULL: DATA from anybody at any rate. */
 	struct drops *drops; /* Lent; may be shared. */
 };
 
@@ -94,6 +96,7 @@ struct member_options {
 	unsigned children_max; /* At most CHILDREN_LIMIT. 0: a leaf, never the root. */
 	void *children_memory; /* children_memory_size(children_max) bytes, kept. */
 	struct held *held;     /* Kept; may be NULL. */
+	struct quota *quota;   /* For DATA at the root; kept; may be NULL. */
 	struct drops *drops;   /* Kept. */
 	uint64_t seed;
 };

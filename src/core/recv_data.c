@@ -12,6 +12,11 @@ void member_recv_DATA(struct member *m, const struct member_input *in)
 		m->drops->count[DROP_DATA_STRANGER]++;
 		return;
 	}
+	/* [P5] The root may set a limit for each address. */
+	if (!is_parents && m->quota && !quota_take(m->quota, &in->path->remote, in->now)) {
+		m->drops->count[DROP_DATA_LIMIT]++;
+		return;
+	}
 	struct payload payload = {
 		.bytes = in->message->payload,
 		.size = in->message->payload_size,

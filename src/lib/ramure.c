@@ -5,6 +5,7 @@
 #include "lib/membership.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,6 +80,21 @@ bool ramure_next(struct ramure *r, struct ramure_event *ret_event)
 	r->has_notice = false;
 	*ret_event = (struct ramure_event){.type = r->notice_type, .text = r->notice};
 	return true;
+}
+
+int ramure_run(struct ramure *r, bool (*on_event)(void *owner, const struct ramure_event *event),
+	       void *owner)
+{
+	struct pollfd ready = {.fd = ramure_fd(r), .events = POLLIN};
+	struct ramure_event event;
+	for (;;) {
+		while (ramure_next(r, &event))
+			if (!on_event(owner, &event))
+				return 0;
+		if (poll(&ready, 1, -1) < 0)
+			return -errno; /* EINTR: no other is possible with one descriptor. */
+		ramure_step(r);
+	}
 }
 
 int ramure_send(struct ramure *r, const void *bytes, size_t size)

@@ -7,7 +7,14 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define RING 2048 /* More than CHILDREN_LIMIT and ACTIONS_SPARE; a power of two. */
+/* The smallest power of two that holds what one call yields. */
+static size_t ring_size(unsigned children_max)
+{
+	size_t size = ACTIONS_SPARE;
+	while (size < children_max + ACTIONS_SPARE)
+		size *= 2;
+	return size;
+}
 
 /* --- Actions --- */
 
@@ -239,12 +246,15 @@ static void start(struct node *n)
 		.children_max = n->options.children_max,
 		.children_memory = n->children_memory,
 		.held = &n->held,
+		.quota = n->options.data_limit > 0 ? &n->quota : NULL,
 		.drops = &n->drops,
 		.seed = clock_seed(),
 	};
+	if (member.quota)
+		quota_init(member.quota, n->options.data_limit);
 	member_init(&n->member, &member);
 	learn_selves(n);
-	actions_init(&n->actions, n->ring, RING);
+	actions_init(&n->actions, n->ring, ring_size(n->options.children_max));
 	member_start(&n->member, now, &n->actions);
 	carry_out(n, now);
 }
@@ -254,7 +264,7 @@ int node_open(struct node *n, const struct node_options *o, const struct node_ha
 {
 	*n = (struct node){.options = *o, .handler = *handler, .loop = loop, .links.fd = -1};
 	n->batch = batch_new();
-	n->ring = calloc(RING, sizeof(*n->ring));
+	n->ring = calloc(ring_size(o->children_max), sizeof(*n->ring));
 	n->children_memory = malloc(children_memory_size(o->children_max) + 1);
 	int error = 0;
 	if (!n->batch || !n->ring || !n->children_memory)

@@ -56,6 +56,7 @@ struct node {
 	struct held held;
 	struct held_payload queue[HELD_MAX];
 	unsigned queue_count;
+	struct quota quota;
 	struct drops drops;
 	bool took_other_port; /* MCAST_PORT was taken: port_number(&tree) is a free one. */
 	uint64_t datagrams_in, datagrams_out, messages_out;

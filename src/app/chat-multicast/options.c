@@ -11,9 +11,11 @@
 
 static const char help_text[] =
 	"usage: chat-multicast -room ADDRESS[%IFACE] [-name NICK] [OPTION]...\n"
-	"A chat room without a server, over IP multicast.\n"
+	"       chat-multicast -room rdv:HOST[:PORT] [-name NICK] [OPTION]...\n"
+	"A chat room without a server, over IP multicast or a multicast tree.\n"
 	"\n"
 	"      -room ADDRESS[%IFACE]  the room: a group such as 224.1.1.1 or ff15::801:101\n"
+	"      -room rdv:HOST[:PORT]  the room: the tree of that rendezvous point\n"
 	"      -name NICK             your name there (default: $USER)\n"
 	"  -p, --port PORT            UDP port (default 5000)\n"
 	"  -i, --interface IFACE      network interface (default: the one routed to the group)\n"

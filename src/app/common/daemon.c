@@ -110,7 +110,10 @@ void log_line(const char *event, const char *format, ...)
 void log_event(enum event event, const struct endpoint *about)
 {
 	char text[ENDPOINT_TEXT_SIZE];
-	log_line(event_name(event), "endpoint=%s", endpoint_format(about, text));
+	if (about->port == 0)
+		log_line(event_name(event), "about=nobody");
+	else
+		log_line(event_name(event), "endpoint=%s", endpoint_format(about, text));
 }
 
 /* --- Signals --- */

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+#include "core/quota.h"
+
+#include <assert.h>
+
+void quota_init(struct quota *q, unsigned rate_per_s)
+{
+	assert(rate_per_s >= 1);
+	*q = (struct quota){0};
+	bucket_init(&q->full, rate_per_s, rate_per_s);
+}
+
+/* FNV-1a. */
+static unsigned set_of(const struct endpoint *sender)
+{
+	uint32_t hash = 2166136261u;
+	for (unsigned i = 0; i < sizeof(sender->address); i++)
+		hash = (hash ^ sender->address[i]) * 16777619u;
+	return hash % QUOTA_SETS;
+}
+
+/* The entry of the address; where it has none, the one that has been full for longest becomes its.
+ */
+static struct quota_entry *find_entry(struct quota *q, const struct endpoint *sender)
+{
+	struct quota_entry *set = q->entries[set_of(sender)], *oldest = &set[0];
+	for (unsigned i = 0; i < QUOTA_WAYS; i++) {
+		if (memcmp(set[i].address, sender->address, sizeof(sender->address)) == 0)
+			return &set[i];
+		if (set[i].bucket.full_at_ns < oldest->bucket.full_at_ns)
+			oldest = &set[i];
+	}
+	memcpy(oldest->address, sender->address, sizeof(sender->address));
+	oldest->bucket = q->full;
+	return oldest;
+}
+
+bool quota_take(struct quota *q, const struct endpoint *sender, struct time now)
+{
+	struct quota_entry *entry = find_entry(q, sender);
+	if (!time_is_due(bucket_ready_at(&entry->bucket, now), now))
+		return false;
+	bucket_take(&entry->bucket, now);
+	return true;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+#ifndef RAMURE_CORE_QUOTA_H
+#define RAMURE_CORE_QUOTA_H
+/* quota.h - a rate limit for each address, in a table of fixed size. Rule [P5].
+ *
+ * No clock, I/O or allocation. Where the table is too small for all senders, who was quiet longest
+ * makes room, and begins with a full allowance when it comes again: a limit for honest senders, not
+ * a fortress.
+ *
+ *     quota_init -> quota_take*
+ */
+#include "base/bucket.h"
+#include "base/endpoint.h"
+
+#define QUOTA_SETS 64
+#define QUOTA_WAYS 4
+
+struct quota_entry {
+	uint8_t address[16]; /* The port does not matter. :: for none. */
+	struct bucket bucket;
+};
+
+struct quota {
+	struct bucket full; /* What each address begins with. */
+	struct quota_entry entries[QUOTA_SETS][QUOTA_WAYS];
+};
+
+/* `rate_per_s` a second for each address, at least 1, and as many at once. */
+void quota_init(struct quota *q, unsigned rate_per_s);
+
+/* True, and one less left, if the sender's address may have one more now. */
+bool quota_take(struct quota *q, const struct endpoint *sender, struct time now);
+
+#endif
