@@ -8,8 +8,11 @@
  * one file descriptor. Nothing blocks, no thread is started, no signal handler is set. One
  * membership is used by one thread at a time; several memberships know nothing of each other.
  *
- *     ramure_join -> ramure_next* -> ( poll on ramure_fd -> ramure_step -> ramure_next* |
- * ramure_send )* -> ramure_leave
+ *     ramure_join -> ramure_next*
+ *                 -> ( poll on ramure_fd -> ramure_step -> ramure_next* | ramure_send )*
+ *                 -> ramure_leave
+ *
+ * Or, where the program has nothing else to wait for: ramure_join -> ramure_run -> ramure_leave.
  *
  * Errors of the environment are negative errno values, and a sentence for the user where a `struct
  * ramure_error` is lent.
@@ -35,14 +38,14 @@ const char *ramure_version(void);
 /* How to join. Fill it with RAMURE_OPTIONS_DEFAULT first; what it points to is borrowed during
  * ramure_join. */
 struct ramure_options {
-	const char *room; /* "224.1.1.1", "ff15::801:101", "ff12::801:101%eth0". */
-	const char
-		*interface; /* Its name; NULL: the one in `room`, else a suitable one is chosen. */
-	uint16_t port;      /* UDP port, 1 to 65535. */
-	int ttl;            /* How far datagrams go: IPv4 TTL or IPv6 hop limit, 0 to 255. */
-	bool loop;          /* This host, this program included, hears what it sends. */
+	const char *room;      /* "224.1.1.1", "ff15::801:101", "ff12::801:101%eth0", "rdv:HOST". */
+	const char *interface; /* Its name; NULL: the one in `room`, else a suitable one. */
+	uint16_t port;         /* UDP port, 1 to 65535. */
+	int ttl;               /* How far datagrams go: IPv4 TTL or IPv6 hop limit, 0 to 255. */
+	bool loop;             /* This host, this program included, hears what it sends. */
 	const char *const *sources; /* Hear only these addresses; NULL: everybody. */
 	size_t source_count;        /* At most RAMURE_SOURCES_MAX. */
+	const char *profile;        /* Of a tree: "base"; NULL: the default. */
 };
 
 #define RAMURE_SOURCES_MAX 64
@@ -97,6 +100,15 @@ struct ramure_event {
 
 /* The next event; false when there is none until a next step. */
 bool ramure_next(struct ramure *r, struct ramure_event *ret_event);
+
+/* Waits, steps, and hands each event to `on_event`, until that returns false: a loop for programs
+ * without one of their own. `on_event` may call ramure_send, not ramure_step, ramure_next or
+ * ramure_leave; the event is borrowed during the call, `owner` is handed on as it is.
+ *
+ * 0 after `on_event` returned false; -EINTR after a signal handler ran while it waited. Either way
+ * the membership goes on, and ramure_run may be called again. */
+int ramure_run(struct ramure *r, bool (*on_event)(void *owner, const struct ramure_event *event),
+	       void *owner);
 
 /* Sends one datagram to the group. 0, or: -EAGAIN: not possible now (interface down or without
  * address, buffer full): nothing was sent, try again after a moment or the next RAMURE_JOINED;

@@ -27,6 +27,19 @@ bool endpoint_is_v4(const struct endpoint *e)
 	return memcmp(e->address, v4_mapped_prefix, sizeof(v4_mapped_prefix)) == 0;
 }
 
+bool endpoint_is_loopback(const struct endpoint *e)
+{
+	static const uint8_t v6[16] = {[15] = 1};
+	return endpoint_is_v4(e) ? endpoint_v4(e)[0] == 127 : memcmp(e->address, v6, 16) == 0;
+}
+
+bool endpoint_is_unspecified(const struct endpoint *e)
+{
+	static const uint8_t zero[16];
+	return endpoint_is_v4(e) ? memcmp(endpoint_v4(e), zero, 4) == 0
+				 : memcmp(e->address, zero, 16) == 0;
+}
+
 bool endpoint_parse_address(const char *text, uint16_t port, struct endpoint *ret_endpoint)
 {
 	uint8_t address[16];

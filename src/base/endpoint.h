@@ -26,6 +26,10 @@ struct endpoint endpoint_from_v6(const uint8_t address[16], uint16_t port);
 
 bool endpoint_is_v4(const struct endpoint *e);
 
+/* True for 127.0.0.0/8 and ::1; for 0.0.0.0 and ::. The port does not matter. */
+bool endpoint_is_loopback(const struct endpoint *e);
+bool endpoint_is_unspecified(const struct endpoint *e);
+
 /* The four bytes of an IPv4 endpoint's address. */
 static inline const uint8_t *endpoint_v4(const struct endpoint *e)
 {

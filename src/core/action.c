@@ -25,6 +25,17 @@ const char *drop_name(enum drop reason)
 	return drop_names[reason];
 }
 
+enum drop drop_of_fault(enum wire_fault fault)
+{
+	static const enum drop drops[] = {
+		[WIRE_SHORT] = DROP_SHORT,
+		[WIRE_UNKNOWN] = DROP_UNKNOWN,
+		[WIRE_MALFORMED] = DROP_MALFORMED,
+	};
+	assert(fault != WIRE_GOOD);
+	return drops[fault];
+}
+
 void action_send(struct actions *a, enum wire_type message, const struct path *path,
 		 const struct endpoint *endpoints, size_t count)
 {

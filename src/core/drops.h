@@ -3,6 +3,8 @@
 #ifndef RAMURE_CORE_DROPS_H
 #define RAMURE_CORE_DROPS_H
 /* drops.h - counts what was dropped, by reason. */
+#include "wire/message.h"
+
 #include <stdint.h>
 
 enum drop {
@@ -18,5 +20,8 @@ struct drops {
 
 /* The reason as the report names it. */
 const char *drop_name(enum drop reason);
+
+/* The reason for a datagram that is no message; `fault` is not WIRE_GOOD. */
+enum drop drop_of_fault(enum wire_fault fault);
 
 #endif

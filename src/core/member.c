@@ -251,11 +251,6 @@ static member_handler *const handlers[WIRE_TYPES] = {
 void member_receive(struct member *m, const struct path *path, const char *bytes, size_t size,
 		    struct time now, struct actions *actions)
 {
-	static const enum drop drop_of[] = {
-		[WIRE_SHORT] = DROP_SHORT,
-		[WIRE_UNKNOWN] = DROP_UNKNOWN,
-		[WIRE_MALFORMED] = DROP_MALFORMED,
-	};
 	struct wire_message message;
 	enum wire_fault fault = wire_decode(bytes, size, &message);
 	struct member_input in = {
@@ -265,7 +260,7 @@ void member_receive(struct member *m, const struct path *path, const char *bytes
 		.actions = actions,
 	};
 	if (fault != WIRE_GOOD)
-		m->drops->count[drop_of[fault]]++;
+		m->drops->count[drop_of_fault(fault)]++;
 	else if (!handlers[message.type])
 		m->drops->count[DROP_UNEXPECTED]++;
 	else if (member_is_self(m, &path->remote))

@@ -4,19 +4,13 @@
  */
 #include "core/registry_state.h"
 
-static bool is_loopback(const struct endpoint *e)
-{
-	static const uint8_t v6[16] = {[15] = 1};
-	return endpoint_is_v4(e) ? endpoint_v4(e)[0] == 127 : memcmp(e->address, v6, 16) == 0;
-}
-
 void registry_recv_RREG(struct registry *r, const struct registry_input *in)
 {
 	const struct endpoint *sender = &in->path->remote;
 	struct registry_root *root = registry_slot(r, sender);
 
 	/* [R5] Nobody else could reach a loopback endpoint. */
-	if (!r->config.is_loopback_only && is_loopback(sender)) {
+	if (!r->config.is_loopback_only && endpoint_is_loopback(sender)) {
 		r->drops.count[DROP_LOOPBACK]++;
 		action_event(in->actions, EVENT_ROOT_REFUSED, sender);
 		return;

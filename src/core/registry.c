@@ -24,17 +24,12 @@ static registry_handler *const handlers[WIRE_TYPES] = {
 void registry_receive(struct registry *r, const struct path *path, const char *bytes, size_t size,
 		      struct time now, struct actions *actions)
 {
-	static const enum drop drop_of[] = {
-		[WIRE_SHORT] = DROP_SHORT,
-		[WIRE_UNKNOWN] = DROP_UNKNOWN,
-		[WIRE_MALFORMED] = DROP_MALFORMED,
-	};
 	struct wire_message message;
 	struct registry_input input = {path, now, actions};
 	registry_on_time(r, now, actions); /* [R4] An expired root is no answer any more. */
 	enum wire_fault fault = wire_decode(bytes, size, &message);
 	if (fault != WIRE_GOOD)
-		r->drops.count[drop_of[fault]]++;
+		r->drops.count[drop_of_fault(fault)]++;
 	else if (!wire_endpoint_is_usable(&path->remote) || !handlers[message.type])
 		r->drops.count[DROP_UNEXPECTED]++;
 	else

@@ -156,6 +156,9 @@ static int read_options(struct tree *t, const struct ramure_options *o, struct n
 				   "room '%s': a tree of the base profile does not "
 				   "tell who has sent a message: %s is for multicast groups alone",
 				   o->room, o->loop ? "--source" : "--no-loop");
+	if (o->profile && strcmp(o->profile, "base") != 0)
+		return failure_set(failure, -EINVAL,
+				   "profile '%s': there is only the profile 'base'", o->profile);
 	if (strlen(host) >= sizeof(t->room))
 		return failure_set(failure, -EINVAL, "room '%.60s…': too long for a name", o->room);
 	memcpy(t->room, host, strlen(host) + 1);

@@ -4,6 +4,7 @@
 #include "net/batch.h"
 #include "net/group.h"
 #include "net/sockaddr.h"
+#include "net/sockopt.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -12,14 +13,6 @@
 #ifndef IPV6_MULTICAST_ALL
 #define IPV6_MULTICAST_ALL 29 /* linux/in6.h, which cannot be included beside netinet/in.h. */
 #endif
-
-/* 212,992 bytes, the usual default, hold only some 90 datagrams of 1,200 bytes. */
-#define RECEIVE_BUFFER_SIZE (4 * 1024 * 1024)
-
-static int set_int(int fd, int level, int option, int value)
-{
-	return setsockopt(fd, level, option, &value, sizeof(value));
-}
 
 static int open_socket(const struct endpoint *group)
 {
@@ -32,25 +25,18 @@ static int ip_level(const struct endpoint *group)
 	return endpoint_is_v4(group) ? IPPROTO_IP : IPPROTO_IPV6;
 }
 
-static void grow_receive_buffer(int fd)
-{
-	if (set_int(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER_SIZE) != 0)
-		(void)set_int(fd, SOL_SOCKET, SO_RCVBUF,
-			      RECEIVE_BUFFER_SIZE); /* Up to net.core.rmem_max. */
-}
-
 /* Hears only this group on this interface, whatever other sockets of the host have joined. */
 static int hear_only(int fd, const struct endpoint *group, const struct link *link)
 {
 	if (endpoint_is_v4(group))
-		return set_int(fd, IPPROTO_IP, IP_MULTICAST_ALL, 0);
+		return sockopt_set(fd, IPPROTO_IP, IP_MULTICAST_ALL, 0);
 	/* IPv6 checks a datagram's group against the memberships, but not its interface: bind the
 	 * socket to it. Without permission (before Linux 5.7) rooms of wider scope also hear this
 	 * group from other interfaces. */
 	int index = (int)link->index;
 	(void)setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &index, sizeof(index));
-	(void)set_int(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
-	return set_int(fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0);
+	(void)sockopt_set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+	return sockopt_set(fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0);
 }
 
 /* Joins for one source, or for all where `source` is NULL. */
@@ -118,8 +104,8 @@ static int fail_join(const struct mcast_options *o, const struct link *link,
 static int bind_shared(int fd, const struct sockaddr_storage *address, socklen_t length)
 {
 	if (bind(fd, (const struct sockaddr *)address, length) == 0)
-		return set_int(fd, SOL_SOCKET, SO_REUSEPORT, 1);
-	if (errno != EADDRINUSE || set_int(fd, SOL_SOCKET, SO_REUSEPORT, 1) != 0)
+		return sockopt_set(fd, SOL_SOCKET, SO_REUSEPORT, 1);
+	if (errno != EADDRINUSE || sockopt_set(fd, SOL_SOCKET, SO_REUSEPORT, 1) != 0)
 		return -1;
 	return bind(fd, (const struct sockaddr *)address, length);
 }
@@ -134,7 +120,8 @@ int mcast_join(struct mcast *m, const struct mcast_options *o, const struct link
 	struct sockaddr_storage address;
 	socklen_t length = sockaddr_from_endpoint(&o->group, link->index, &address);
 	int error = 0;
-	if (set_int(fd, SOL_SOCKET, SO_REUSEADDR, 1) != 0 || hear_only(fd, &o->group, link) != 0)
+	if (sockopt_set(fd, SOL_SOCKET, SO_REUSEADDR, 1) != 0 ||
+	    hear_only(fd, &o->group, link) != 0)
 		error = failure_set(failure, -errno, "cannot prepare a socket for %s: %s",
 				    link->name, strerror(errno));
 	else if (bind_shared(fd, &address, length) != 0)
@@ -145,7 +132,7 @@ int mcast_join(struct mcast *m, const struct mcast_options *o, const struct link
 		close(fd);
 		return error;
 	}
-	grow_receive_buffer(fd);
+	sockopt_grow_receive_buffer(fd);
 	batch_prepare_socket(fd);
 	m->receive_fd = fd;
 	return 0;
@@ -157,18 +144,18 @@ static int set_sender(int fd, const struct mcast_options *o, const struct link *
 		int index = (int)link->index;
 		if (setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &index, sizeof(index)) != 0)
 			return -1;
-		if (set_int(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, o->ttl) != 0)
+		if (sockopt_set(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, o->ttl) != 0)
 			return -1;
-		return set_int(fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, o->loop);
+		return sockopt_set(fd, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, o->loop);
 	}
 	/* With the address, too: on the loopback interface the kernel would send from 0.0.0.0. */
 	struct ip_mreqn interface = {.imr_ifindex = (int)link->index};
 	memcpy(&interface.imr_address, endpoint_v4(&link->v4), 4);
 	if (setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &interface, sizeof(interface)) != 0)
 		return -1;
-	if (set_int(fd, IPPROTO_IP, IP_MULTICAST_TTL, o->ttl) != 0)
+	if (sockopt_set(fd, IPPROTO_IP, IP_MULTICAST_TTL, o->ttl) != 0)
 		return -1;
-	return set_int(fd, IPPROTO_IP, IP_MULTICAST_LOOP, o->loop);
+	return sockopt_set(fd, IPPROTO_IP, IP_MULTICAST_LOOP, o->loop);
 }
 
 static int fail_connect(const struct mcast_options *o, const struct link *link,

@@ -144,17 +144,11 @@ static void on_unreachable(void *owner, const struct endpoint *endpoint)
 	carry_out(n, now);
 }
 
-static bool is_loopback(const struct endpoint *e)
-{
-	static const uint8_t v6[16] = {[15] = 1};
-	return endpoint_is_v4(e) ? endpoint_v4(e)[0] == 127 : memcmp(e->address, v6, 16) == 0;
-}
-
 /* A payload from a program on this host, [P8] and from nobody else. */
 static void on_data(void *owner, const struct path *path, const char *bytes, size_t size)
 {
 	struct node *n = owner;
-	if (is_loopback(&path->remote))
+	if (endpoint_is_loopback(&path->remote))
 		node_publish(n, bytes, size);
 	else
 		n->drops.count[DROP_FOREIGN]++;

@@ -9,13 +9,6 @@
 /* Turns of reading one socket before the others get theirs. */
 #define BATCHES_PER_TURN 4
 
-static bool is_wildcard(const struct endpoint *e)
-{
-	static const uint8_t zero[16];
-	return endpoint_is_v4(e) ? memcmp(endpoint_v4(e), zero, 4) == 0
-				 : memcmp(e->address, zero, 16) == 0;
-}
-
 static void close_sockets(struct port *p)
 {
 	for (unsigned i = 0; i < p->count; i++)
@@ -138,7 +131,7 @@ unsigned port_selves(const struct port *p, struct endpoint *ret_selves, unsigned
 	unsigned count = 0;
 	for (unsigned i = 0; i < p->count && count < max; i++) {
 		const struct udp *u = &p->sockets[i];
-		if (is_wildcard(&u->bound))
+		if (endpoint_is_unspecified(&u->bound))
 			count += link_addresses(u->v6, u->bound.port, ret_selves + count,
 						max - count);
 		else

@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "net/udp.h"
 #include "net/sockaddr.h"
+#include "net/sockopt.h"
 
 #include <errno.h>
 #include <linux/errqueue.h>
@@ -9,28 +10,20 @@
 #include <netinet/ip_icmp.h>
 #include <unistd.h>
 
-#define RECEIVE_BUFFER_SIZE (4 * 1024 * 1024)
-
 /* So often a send is tried again that only reported the fate of an earlier one. */
 #define SEND_TRIES 4
 
-static int set_int(int fd, int level, int option, int value)
-{
-	return setsockopt(fd, level, option, &value, sizeof(value));
-}
-
 static int prepare(int fd, bool v6)
 {
-	if (v6 && set_int(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1) != 0)
+	if (v6 && sockopt_set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1) != 0)
 		return -1;
-	if (v6 ? set_int(fd, IPPROTO_IPV6, IPV6_RECVERR, 1)
-	       : set_int(fd, IPPROTO_IP, IP_RECVERR, 1))
+	if (v6 ? sockopt_set(fd, IPPROTO_IPV6, IPV6_RECVERR, 1)
+	       : sockopt_set(fd, IPPROTO_IP, IP_RECVERR, 1))
 		return -1;
 	if (batch_prepare_local(fd, v6) != 0)
 		return -1;
 	batch_prepare_socket(fd);
-	if (set_int(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER_SIZE) != 0)
-		(void)set_int(fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER_SIZE);
+	sockopt_grow_receive_buffer(fd);
 	return 0;
 }
 
@@ -92,12 +85,6 @@ static void set_local(struct msghdr *header, union control *control, const struc
 	}
 }
 
-static bool is_unspecified(const struct endpoint *e)
-{
-	static const uint8_t zero[16];
-	return memcmp(e->address, zero, sizeof(zero)) == 0;
-}
-
 int udp_send(const struct udp *u, const struct path *path, const char *header, size_t header_size,
 	     const char *bytes, size_t size)
 {
@@ -113,7 +100,7 @@ int udp_send(const struct udp *u, const struct path *path, const char *header, s
 		.msg_iov = parts,
 		.msg_iovlen = 2,
 	};
-	if (!is_unspecified(&path->local))
+	if (!endpoint_is_unspecified(&path->local))
 		set_local(&message, &control, &path->local);
 	int error = 0;
 	/* An ICMP error of an earlier datagram fails one send, to whomever; reading it clears it.

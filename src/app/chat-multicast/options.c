@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "options.h"
+#include "app/common/usage.h"
 #include "chat/text.h"
 
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +27,7 @@ static const char help_text[] =
 	"      --listen               stay in the room after the end of input\n"
 	"      --rate LINES[/BURST]   lines a second, after BURST at once (default 20/50; 0: no "
 	"limit)\n"
+	"      --profile base         of a tree: the protocol's profile; there is only this one\n"
 	"  -q, --quiet                no notices on standard error\n"
 	"  -h, --help                 show this\n"
 	"  -V, --version              show the version\n"
@@ -42,6 +43,7 @@ enum {
 	OPTION_PLAIN,
 	OPTION_LISTEN,
 	OPTION_RATE,
+	OPTION_PROFILE,
 };
 
 static const struct option long_options[] = {
@@ -55,31 +57,12 @@ static const struct option long_options[] = {
 	{"plain", no_argument, NULL, OPTION_PLAIN},
 	{"listen", no_argument, NULL, OPTION_LISTEN},
 	{"rate", required_argument, NULL, OPTION_RATE},
+	{"profile", required_argument, NULL, OPTION_PROFILE},
 	{"quiet", no_argument, NULL, 'q'},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{0},
 };
-
-__attribute__((noreturn, format(printf, 1, 2))) static void refuse(const char *format, ...)
-{
-	va_list arguments;
-	va_start(arguments, format);
-	(void)fputs("chat-multicast: ", stderr);
-	(void)vfprintf(stderr, format, arguments);
-	(void)fputs(" (--help shows the options)\n", stderr);
-	va_end(arguments);
-	exit(2);
-}
-
-static int parse_number(const char *option, const char *text, int min, int max)
-{
-	char *end;
-	long value = strtol(text, &end, 10);
-	if (end == text || *end != '\0' || value < min || value > max)
-		refuse("%s '%s': not a number from %d to %d", option, text, min, max);
-	return (int)value;
-}
 
 static void parse_rate(const char *text, struct options *o)
 {
@@ -87,10 +70,11 @@ static void parse_rate(const char *text, struct options *o)
 	o->rate_per_s = strtod(text, &end);
 	bool good = end != text && o->rate_per_s >= 0 && o->rate_per_s <= 1e6;
 	if (good && *end == '/')
-		o->burst = (unsigned)parse_number("--rate: burst", end + 1, 1, 1000000);
+		o->burst = (unsigned)usage_number("--rate: burst", end + 1, 1, 1000000);
 	else if (!good || *end != '\0')
-		refuse("--rate '%s': not LINES or LINES/BURST, such as 20/50, at most 1000000",
-		       text);
+		usage_refuse(
+			"--rate '%s': not LINES or LINES/BURST, such as 20/50, at most 1000000",
+			text);
 }
 
 static void parse_one(int option, const char *argument, struct options *o)
@@ -103,20 +87,20 @@ static void parse_one(int option, const char *argument, struct options *o)
 		o->name = argument;
 		break;
 	case 'p':
-		o->room.port = (uint16_t)parse_number("--port", argument, 1, 65535);
+		o->room.port = (uint16_t)usage_number("--port", argument, 1, 65535);
 		break;
 	case 'i':
 		o->room.interface = argument;
 		break;
 	case 't':
-		o->room.ttl = parse_number("--ttl", argument, 0, 255);
+		o->room.ttl = usage_number("--ttl", argument, 0, 255);
 		break;
 	case OPTION_NO_LOOP:
 		o->room.loop = false;
 		break;
 	case OPTION_SOURCE:
 		if (o->room.source_count == RAMURE_SOURCES_MAX)
-			refuse("--source: more than %d", RAMURE_SOURCES_MAX);
+			usage_refuse("--source: more than %d", RAMURE_SOURCES_MAX);
 		o->sources[o->room.source_count++] = argument;
 		break;
 	case OPTION_PLAIN:
@@ -124,6 +108,9 @@ static void parse_one(int option, const char *argument, struct options *o)
 		break;
 	case OPTION_LISTEN:
 		o->listen = true;
+		break;
+	case OPTION_PROFILE:
+		o->room.profile = argument;
 		break;
 	case OPTION_RATE:
 		parse_rate(argument, o);
@@ -137,10 +124,8 @@ static void parse_one(int option, const char *argument, struct options *o)
 	case 'V':
 		(void)printf("chat-multicast (ramure) %s\n", ramure_version());
 		exit(0);
-	case ':':
-		refuse("option '%s' wants a value", argument);
 	default:
-		refuse("no such option: '%s'", argument);
+		usage_refuse_option(option, argument);
 	}
 }
 
@@ -149,21 +134,22 @@ void options_parse(int argc, char **argv, struct options *ret_options)
 	struct options *o = ret_options;
 	*o = (struct options){.room = RAMURE_OPTIONS_DEFAULT, .rate_per_s = 20, .burst = 50};
 	int option;
+	usage_program = "chat-multicast";
 	opterr = 0; /* One line for each error, in our words. */
 	while ((option = getopt_long_only(argc, argv, ":p:i:t:qhV", long_options, NULL)) != -1)
 		parse_one(option, option == '?' || option == ':' ? argv[optind - 1] : optarg, o);
 	o->room.sources = o->sources;
 	if (optind < argc)
-		refuse("unexpected argument '%s'", argv[optind]);
+		usage_refuse("unexpected argument '%s'", argv[optind]);
 	if (!o->room.room)
-		refuse("no -room; for example: chat-multicast -room 224.1.1.1 -name alice");
+		usage_refuse("no -room; for example: chat-multicast -room 224.1.1.1 -name alice");
 	if (!o->name)
 		o->name = getenv("USER");
 	if (!o->name)
-		refuse("no -name, and $USER is not set");
+		usage_refuse("no -name, and $USER is not set");
 	if (!name_is_valid(o->name, strlen(o->name)))
-		refuse("name '%s': a name has 1 to %d characters of UTF-8, no space, control "
-		       "character, ':' "
-		       "or ',', and does not begin with '*'",
-		       o->name, NAME_CHARACTERS_MAX);
+		usage_refuse("name '%s': a name has 1 to %d characters of UTF-8, no space, control "
+			     "character, ':' "
+			     "or ',', and does not begin with '*'",
+			     o->name, NAME_CHARACTERS_MAX);
 }

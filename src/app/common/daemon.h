@@ -2,8 +2,7 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 #ifndef RAMURE_APP_COMMON_DAEMON_H
 #define RAMURE_APP_COMMON_DAEMON_H
-/* daemon.h - what the programs that run in the foreground and log share: options, log, signals,
- * exit codes.
+/* daemon.h - what the programs that run in the foreground and log share: log, signals, exit codes.
  */
 #include "base/failure.h"
 #include "base/time.h"
@@ -12,29 +11,6 @@
 
 /* Exit codes, as sysexits(3) has them. */
 enum { EXIT_USAGE = 64, EXIT_UNAVAILABLE = 69, EXIT_SYSTEM = 71, EXIT_PERMISSION = 77 };
-
-/* The name before each message of usage_refuse; set first. */
-extern const char *daemon_name;
-
-/* Says what is wrong with the command line, and ends the program with EXIT_USAGE. */
-__attribute__((noreturn, format(printf, 1, 2))) void usage_refuse(const char *format, ...);
-
-/* A whole number from `min` to `max`, or the end of the program. */
-int usage_number(const char *option, const char *text, int min, int max);
-
-/* Seconds, which may be a fraction, as microseconds: more than 0 unless `may_be_zero`, at most a
- * year. */
-int64_t usage_seconds(const char *option, const char *text, bool may_be_zero);
-
-/* Only the base profile exists; anything else ends the program. */
-void usage_profile(const char *text);
-
-/* The addresses to bind for `text`, NULL for all of both families, with `port`; gives their number,
- * at most 2. */
-unsigned usage_bind(const char *option, const char *text, uint16_t port,
-		    struct endpoint ret_list[2]);
-
-bool is_loopback_endpoint(const struct endpoint *e);
 
 /* Reports why the program cannot run, and gives its exit code. */
 int daemon_fail(const struct failure *failure);

@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 /* main.c - mcastnode: a node of the tree between local programs and standard output. */
 #include "app/common/daemon.h"
+#include "app/common/usage.h"
 #include "net/clock.h"
 #include "net/notify.h"
 #include "options.h"
@@ -75,7 +76,8 @@ int main(int argc, char **argv)
 	static struct program p;
 	struct options o;
 	struct failure failure;
-	daemon_name = "mcastnode";
+	usage_exit_code = EXIT_USAGE;
+	usage_program = "mcastnode";
 	options_parse(argc, argv, &o);
 	const struct node_handler handler = {on_message, on_event, &p};
 	if (daemon_init(&p.daemon, report, &p, &failure) != 0 ||

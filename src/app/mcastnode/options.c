@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "options.h"
 #include "app/common/daemon.h"
+#include "app/common/usage.h"
 #include "net/resolve.h"
 
 #include <getopt.h>
@@ -116,10 +117,8 @@ static void parse_address(int option, const char *argument, struct options *o,
 	case 'V':
 		(void)printf("mcastnode (ramure) %s\n", RAMURE_VERSION);
 		exit(0);
-	case ':':
-		usage_refuse("option '%s' wants a value", argument);
 	default:
-		usage_refuse("no such option: '%s'", argument);
+		usage_refuse_option(option, argument);
 	}
 }
 
@@ -167,7 +166,7 @@ static unsigned data_addresses(const struct options *o, const struct raw_options
 {
 	if (raw->data_bind)
 		return usage_bind("--data-bind", raw->data_bind, raw->data_port, ret_list);
-	if (raw->bind && is_loopback_endpoint(&o->node.bind[0])) {
+	if (raw->bind && endpoint_is_loopback(&o->node.bind[0])) {
 		ret_list[0] = o->node.bind[0];
 		ret_list[0].port = raw->data_port;
 		return 1;

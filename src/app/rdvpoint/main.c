@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 /* main.c - rdvpoint: the rendezvous point, which remembers the root of a tree. */
 #include "app/common/daemon.h"
+#include "app/common/usage.h"
 #include "net/clock.h"
 #include "net/notify.h"
 #include "net/rendezvous.h"
@@ -63,10 +64,8 @@ static void parse_one(int option, const char *argument, struct options *o)
 	case 'V':
 		(void)printf("rdvpoint (ramure) %s\n", RAMURE_VERSION);
 		exit(0);
-	case ':':
-		usage_refuse("option '%s' wants a value", argument);
 	default:
-		usage_refuse("no such option: '%s'", argument);
+		usage_refuse_option(option, argument);
 	}
 }
 
@@ -119,12 +118,13 @@ int main(int argc, char **argv)
 	struct failure failure;
 	struct endpoint addresses[2];
 	char text[ENDPOINT_TEXT_SIZE];
-	daemon_name = "rdvpoint";
+	usage_exit_code = EXIT_USAGE;
+	usage_program = "rdvpoint";
 	parse(argc, argv, &o);
 	unsigned count = usage_bind("--bind", o.bind, o.port, addresses);
 	const struct registry_config config = {
 		.guard_us = o.guard_us,
-		.is_loopback_only = o.bind && is_loopback_endpoint(&addresses[0]),
+		.is_loopback_only = o.bind && endpoint_is_loopback(&addresses[0]),
 	};
 	const struct rendezvous_handler handler = {.on_event = on_event};
 	if (daemon_init(&daemon, report, &r, &failure) != 0 ||

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+#ifndef RAMURE_NET_SOCKOPT_H
+#define RAMURE_NET_SOCKOPT_H
+/* sockopt.h - socket options that every UDP socket here wants. */
+
+/* Sets an option whose value is an int. 0, or -1 and errno. */
+int sockopt_set(int fd, int level, int option, int value);
+
+/* Asks for a receive buffer of 4 MiB: the usual default of 212,992 bytes holds only some 90
+ * datagrams of 1,200 bytes. Without privileges it grows up to net.core.rmem_max. */
+void sockopt_grow_receive_buffer(int fd);
+
+#endif
