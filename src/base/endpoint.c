@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "base/endpoint.h"
+#include "base/decimal.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -54,9 +55,14 @@ bool endpoint_parse_address(const char *text, uint16_t port, struct endpoint *re
 
 const char *endpoint_format_address(const struct endpoint *e, char text[ADDRESS_TEXT_SIZE])
 {
-	bool v4 = endpoint_is_v4(e);
-	const void *address = v4 ? endpoint_v4(e) : e->address;
-	return inet_ntop(v4 ? AF_INET : AF_INET6, address, text, ADDRESS_TEXT_SIZE);
+	if (!endpoint_is_v4(e))
+		return inet_ntop(AF_INET6, e->address, text, ADDRESS_TEXT_SIZE);
+	size_t size = 0;
+	for (int i = 0; i < 4; i++) {
+		size += decimal_put(text + size, endpoint_v4(e)[i]);
+		text[size++] = i < 3 ? '.' : '\0';
+	}
+	return text;
 }
 
 const char *endpoint_format(const struct endpoint *e, char text[ENDPOINT_TEXT_SIZE])

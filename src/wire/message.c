@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "wire/message.h"
+#include "base/decimal.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 static const struct {
@@ -70,6 +70,11 @@ static bool parse_endpoint(const char *text, size_t size, struct endpoint *ret_e
 	*ret_endpoint = e;
 	return true;
 }
+
+/* The longest list fits: a line is at most an IPv6 address of 39 characters, a space, 5 digits and
+ * a line feed; and the last address may be written with its NUL. */
+static_assert(WIRE_HEADER_SIZE + WIRE_ENDPOINTS_SENT * ADDRESS_TEXT_SIZE <= WIRE_ANSWER_MAX,
+	      "an answer must hold WIRE_ENDPOINTS_SENT endpoints");
 
 /* Lines of `IP PORT`, the last with or without its line feed, at most `limit`. */
 static bool parse_endpoints(const char *text, size_t size, size_t limit,
@@ -149,13 +154,13 @@ size_t wire_encode(enum wire_type type, const struct endpoint *endpoints, size_t
 	out[WIRE_HEADER_SIZE - 1] = '\n';
 	size_t size = WIRE_HEADER_SIZE;
 	for (size_t i = 0; i < count; i++) {
-		char address[ADDRESS_TEXT_SIZE];
-		endpoint_format_address(&endpoints[i], address);
+		endpoint_format_address(&endpoints[i], out + size);
+		size += strlen(out + size);
+		out[size++] = ' ';
+		size += decimal_put(out + size, endpoints[i].port);
 		/* A single endpoint stands without, each of a list with its line feed. */
-		int written = snprintf(out + size, WIRE_ANSWER_MAX - size, "%s %u%s", address,
-				       endpoints[i].port, body == WIRE_BODY_ENDPOINTS ? "\n" : "");
-		size += (size_t)written;
-		assert(size < WIRE_ANSWER_MAX);
+		if (body == WIRE_BODY_ENDPOINTS)
+			out[size++] = '\n';
 	}
 	return size;
 }
