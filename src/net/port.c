@@ -54,8 +54,9 @@ static void on_ready(struct port *p, struct udp *u)
 {
 	struct endpoint dead;
 	struct datagram d;
-	while (p->handler.on_unreachable && udp_next_unreachable(u, &dead))
-		p->handler.on_unreachable(p->handler.owner, &dead);
+	while (udp_next_unreachable(u, &dead)) /* Also where nobody asks: else it stays ready. */
+		if (p->handler.on_unreachable)
+			p->handler.on_unreachable(p->handler.owner, &dead);
 	for (int turn = 0; turn < BATCHES_PER_TURN; turn++) {
 		if (batch_receive(p->batch, u->fd) <= 0)
 			return;

@@ -30,19 +30,12 @@ static void on_datagram(void *owner, const struct path *path, const char *bytes,
 	carry_out(r);
 }
 
-/* Its answers find nobody: of no concern, but the error queue has to be emptied. */
-static void on_unreachable(void *owner, const struct endpoint *endpoint)
-{
-	(void)owner;
-	(void)endpoint;
-}
-
 int rendezvous_open(struct rendezvous *r, const struct registry_config *config,
 		    const struct endpoint *addresses, unsigned count,
 		    const struct rendezvous_handler *handler, struct loop *loop,
 		    struct failure *failure)
 {
-	const struct port_handler port = {on_datagram, on_unreachable, r};
+	const struct port_handler port = {.on_datagram = on_datagram, .owner = r};
 	*r = (struct rendezvous){.handler = *handler, .batch = batch_new()};
 	registry_init(&r->registry, config);
 	actions_init(&r->actions, r->ring, RENDEZVOUS_RING);
