@@ -29,13 +29,11 @@ __attribute__((format(printf, 3, 4))) void membership_note(struct ramure *r,
 							   enum ramure_event_type type,
 							   const char *format, ...);
 
-/* Open a membership of the kind that the options ask for; gives it on success. */
-int native_open(const struct ramure_options *o, struct ramure **ret_ramure,
-		struct failure *failure);
-int tree_open(const struct ramure_options *o, struct ramure **ret_ramure, struct failure *failure);
-
 /* A membership's struct of `size` bytes with its loop, NULL if that cannot be had. */
 void *membership_new(size_t size, const struct membership_operations *operations,
 		     struct failure *failure);
+
+/* Leaves, and frees the membership; one that was opened in part, too. */
+void membership_free(struct ramure *r);
 
 #endif

@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 /* native.c - a membership of a native multicast group, kept alive while its interface comes and
  * goes. */
+#include "lib/kinds.h"
 #include "lib/membership.h"
 #include "net/batch.h"
 #include "net/group.h"
@@ -293,7 +294,7 @@ int native_open(const struct ramure_options *o, struct ramure **ret_ramure, stru
 	n->watch_source.fd = -1;
 	int error = begin(n, o, failure);
 	if (error)
-		ramure_leave(&n->membership);
+		membership_free(&n->membership);
 	else
 		*ret_ramure = &n->membership;
 	return error;

@@ -2,11 +2,11 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 /* ramure.c - the public API: chooses the kind of membership by the room, and hands calls on. */
 #include "ramure.h"
+#include "lib/kinds.h"
 #include "lib/membership.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,30 +14,6 @@
 const char *ramure_version(void)
 {
 	return RAMURE_VERSION;
-}
-
-void *membership_new(size_t size, const struct membership_operations *operations,
-		     struct failure *failure)
-{
-	struct ramure *r = calloc(1, size);
-	int error = r ? loop_init(&r->loop) : -ENOMEM;
-	if (!error) {
-		r->operations = operations;
-		return r;
-	}
-	free(r);
-	failure_set(failure, error, "cannot make a membership: %s", strerror(-error));
-	return NULL;
-}
-
-void membership_note(struct ramure *r, enum ramure_event_type type, const char *format, ...)
-{
-	va_list arguments;
-	va_start(arguments, format);
-	(void)vsnprintf(r->notice, sizeof(r->notice), format, arguments);
-	va_end(arguments);
-	r->notice_type = type;
-	r->has_notice = true;
 }
 
 int ramure_join(const struct ramure_options *options, struct ramure **ret_ramure,
@@ -56,11 +32,8 @@ int ramure_join(const struct ramure_options *options, struct ramure **ret_ramure
 
 void ramure_leave(struct ramure *r)
 {
-	if (!r)
-		return;
-	r->operations->close(r);
-	loop_done(&r->loop);
-	free(r);
+	if (r)
+		membership_free(r);
 }
 
 int ramure_fd(const struct ramure *r)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
 /* tree.c - a membership of a tree: a node inside the program, on MCAST_PORT or any free port. */
+#include "lib/kinds.h"
 #include "lib/membership.h"
 #include "net/alarm.h"
 #include "net/clock.h"
@@ -203,7 +204,7 @@ int tree_open(const struct ramure_options *o, struct ramure **ret_ramure, struct
 	t->alarm.source.fd = -1;
 	int error = begin(t, o, failure);
 	if (error) {
-		ramure_leave(&t->membership);
+		membership_free(&t->membership);
 		return error;
 	}
 	on_turn(t);
