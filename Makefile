@@ -9,18 +9,19 @@ TIME    ?= 60
 BUILD   := build/plain
 PROGRAM := $(BUILD)/src/app/chat-multicast
 
-.PHONY: all run test lint bench fuzz install clean help
+.PHONY: all run demo test lint bench fuzz install clean help
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) --quiet
 
 help:
 	@echo "make run      open the room (ROOM=$(ROOM) NAME=$(NAME))"
+	@echo "make demo     show a tree of seven nodes on this machine, and what it does when one dies"
 	@echo "make test     build and run all tests"
 	@echo "make lint     check the style and the structure of the sources"
-	@echo "make bench    measure, side by side with a plain Python peer"
+	@echo "make bench    measure, side by side with a plain Python peer and a bare loop"
 	@echo "make fuzz     search for inputs that break a parser (TIME=$(TIME) seconds each)"
-	@echo "make install  install programs and man pages (PREFIX=$(PREFIX) DESTDIR=$(DESTDIR))"
+	@echo "make install  install programs, library and man pages (PREFIX=$(PREFIX) DESTDIR=$(DESTDIR))"
 	@echo "make clean    remove build/"
 
 $(BUILD)/build.ninja:
@@ -31,6 +32,9 @@ $(BUILD)/build.ninja:
 run: all
 	@if [ -t 0 ] && [ -t 1 ]; then $(PROGRAM) -room $(ROOM) -name $(NAME); \
 	else tools/demo-room $(PROGRAM); fi
+
+demo: all
+	@tools/demo-tree $(BUILD)/src/app
 
 test:
 	@tools/require build test
@@ -43,6 +47,7 @@ lint:
 bench: all
 	@tools/require build test bench
 	@bench/run
+	@bench/tree
 
 fuzz:
 	@tools/require build test
@@ -50,7 +55,8 @@ fuzz:
 
 install: all
 	@meson configure $(BUILD) --prefix $(abspath $(PREFIX))
-	@DESTDIR=$(DESTDIR) meson install -C $(BUILD) --quiet
+	@DESTDIR=$(DESTDIR) meson install -C $(BUILD) --quiet >/dev/null
+	@if [ -z "$(DESTDIR)" ] && [ "$$(id -u)" -eq 0 ]; then ldconfig; fi
 
 clean:
 	rm -rf build

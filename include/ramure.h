@@ -40,10 +40,10 @@ const char *ramure_version(void);
 struct ramure_options {
 	const char *room;      /* "224.1.1.1", "ff15::801:101", "ff12::801:101%eth0", "rdv:HOST". */
 	const char *interface; /* Its name; NULL: the one in `room`, else a suitable one. */
-	uint16_t port;         /* UDP port, 1 to 65535. */
-	int ttl;               /* How far datagrams go: IPv4 TTL or IPv6 hop limit, 0 to 255. */
-	bool loop;             /* This host, this program included, hears what it sends. */
-	const char *const *sources; /* Hear only these addresses; NULL: everybody. */
+	uint16_t port;         /* UDP port, 1 to 65535; a tree takes no notice of it. */
+	int ttl;               /* IPv4 TTL or IPv6 hop limit, 0 to 255; not for a tree. */
+	bool loop;             /* This host, this program included, hears it; a tree: true. */
+	const char *const *sources; /* Hear only these addresses; NULL, a tree: everybody. */
 	size_t source_count;        /* At most RAMURE_SOURCES_MAX. */
 	const char *profile;        /* Of a tree: "base"; NULL: the default. */
 };

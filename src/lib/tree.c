@@ -74,9 +74,12 @@ static void on_alarm(void *owner)
 	node_on_time(&t->node, clock_now());
 }
 
+/* The descriptor is ready at the node's deadline, and while a message waits that no step has
+ * brought: a root's own. */
 static void on_turn(struct tree *t)
 {
-	alarm_set(&t->alarm, node_deadline(&t->node));
+	const struct time long_past = {0};
+	alarm_set(&t->alarm, t->begin != t->end ? long_past : node_deadline(&t->node));
 }
 
 static bool tree_next(struct ramure *r, struct ramure_event *ret_event)

@@ -218,8 +218,9 @@ static int open_ports(struct node *n, struct failure *failure)
 
 static int watch(struct node *n, struct failure *failure)
 {
-	const struct port_handler tree = {on_datagram, on_unreachable, n};
-	const struct port_handler data = {on_data, NULL, n};
+	const struct port_handler tree = {
+		.on_datagram = on_datagram, .on_unreachable = on_unreachable, .owner = n};
+	const struct port_handler data = {.on_datagram = on_data, .owner = n};
 	n->links = (struct loop_source){.fd = link_watch_open(), .on_ready = on_links, .owner = n};
 	int error = n->links.fd < 0 ? n->links.fd : loop_add(n->loop, &n->links);
 	if (!error)

@@ -65,6 +65,8 @@ static void on_ready(struct port *p, struct udp *u)
 			path.local.port = u->bound.port;
 			p->handler.on_datagram(p->handler.owner, &path, d.bytes, d.size);
 		}
+		if (p->handler.on_batch_end)
+			p->handler.on_batch_end(p->handler.owner, u);
 	}
 }
 
@@ -107,7 +109,7 @@ void port_close(struct port *p)
 	close_sockets(p);
 }
 
-static const struct udp *socket_for(const struct port *p, const struct endpoint *e)
+const struct udp *port_socket_for(const struct port *p, const struct endpoint *e)
 {
 	for (unsigned i = 0; i < p->count; i++)
 		if (p->sockets[i].v6 != endpoint_is_v4(e))
@@ -117,13 +119,13 @@ static const struct udp *socket_for(const struct port *p, const struct endpoint 
 
 bool port_reaches(const struct port *p, const struct endpoint *e)
 {
-	return socket_for(p, e) != NULL;
+	return port_socket_for(p, e) != NULL;
 }
 
 int port_send(const struct port *p, const struct path *path, const char *header, size_t header_size,
 	      const char *bytes, size_t size)
 {
-	const struct udp *u = socket_for(p, &path->remote);
+	const struct udp *u = port_socket_for(p, &path->remote);
 	return u ? udp_send(u, path, header, header_size, bytes, size) : -EAFNOSUPPORT;
 }
 

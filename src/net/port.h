@@ -15,6 +15,8 @@
 struct port_handler {
 	/* A datagram came on `path`. Its bytes are borrowed during the call. */
 	void (*on_datagram)(void *owner, const struct path *path, const char *bytes, size_t size);
+	/* The datagrams that were received together on `u` were all handed out. May be NULL. */
+	void (*on_batch_end)(void *owner, const struct udp *u);
 	/* Nobody listens at `endpoint`, says the network. May be NULL. */
 	void (*on_unreachable)(void *owner, const struct endpoint *endpoint);
 	void *owner;
@@ -47,6 +49,9 @@ static inline uint16_t port_number(const struct port *p)
 {
 	return p->sockets[0].bound.port;
 }
+
+/* The socket that reaches `e`; NULL without one of its family. */
+const struct udp *port_socket_for(const struct port *p, const struct endpoint *e);
 
 /* True if the port has a socket of the family of `e`. */
 bool port_reaches(const struct port *p, const struct endpoint *e);

@@ -5,6 +5,12 @@
 
 #include <errno.h>
 
+static void note_lost(struct rendezvous *r, unsigned lost)
+{
+	r->datagrams_out -= lost;
+	r->registry.drops.count[DROP_SEND] += lost;
+}
+
 static void carry_out(struct rendezvous *r)
 {
 	char bytes[WIRE_ANSWER_MAX];
@@ -15,10 +21,9 @@ static void carry_out(struct rendezvous *r)
 		if (a->type != ACTION_SEND)
 			continue;
 		size_t size = wire_encode(a->message, a->endpoints, a->count, bytes);
-		if (port_send(&r->port, &a->path, bytes, size, NULL, 0) == 0)
-			r->datagrams_out++;
-		else
-			r->registry.drops.count[DROP_SEND]++;
+		r->datagrams_out++;
+		note_lost(r, answers_put(r->answers, port_socket_for(&r->port, &a->path.remote),
+					 &a->path, bytes, size));
 	}
 }
 
@@ -30,16 +35,24 @@ static void on_datagram(void *owner, const struct path *path, const char *bytes,
 	carry_out(r);
 }
 
+static void on_batch_end(void *owner, const struct udp *u)
+{
+	struct rendezvous *r = owner;
+	note_lost(r, answers_send(r->answers, u));
+}
+
 int rendezvous_open(struct rendezvous *r, const struct registry_config *config,
 		    const struct endpoint *addresses, unsigned count,
 		    const struct rendezvous_handler *handler, struct loop *loop,
 		    struct failure *failure)
 {
-	const struct port_handler port = {.on_datagram = on_datagram, .owner = r};
-	*r = (struct rendezvous){.handler = *handler, .batch = batch_new()};
+	const struct port_handler port = {
+		.on_datagram = on_datagram, .on_batch_end = on_batch_end, .owner = r};
+	*r = (struct rendezvous){
+		.handler = *handler, .batch = batch_new(), .answers = answers_new()};
 	registry_init(&r->registry, config);
 	actions_init(&r->actions, r->ring, RENDEZVOUS_RING);
-	if (!r->batch)
+	if (!r->batch || !r->answers)
 		return failure_set(failure, -ENOMEM, "no memory for a rendezvous point");
 	int error = port_open(&r->port, addresses, count, false, failure);
 	if (!error) {
@@ -56,6 +69,7 @@ void rendezvous_close(struct rendezvous *r)
 {
 	port_close(&r->port);
 	batch_free(r->batch);
+	answers_free(r->answers);
 }
 
 void rendezvous_on_time(struct rendezvous *r, struct time now)

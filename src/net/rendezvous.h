@@ -8,6 +8,7 @@
  *     rendezvous_open -> ( loop turns, rendezvous_on_time )* -> rendezvous_close
  */
 #include "core/registry.h"
+#include "net/answers.h"
 #include "net/port.h"
 
 /* More than a call of the registry yields; a power of two. */
@@ -24,6 +25,7 @@ struct rendezvous {
 	struct port port;
 	struct rendezvous_handler handler;
 	struct batch *batch;
+	struct answers *answers; /* To the batch that is being handed out. */
 	struct action ring[RENDEZVOUS_RING];
 	struct actions actions;
 	uint64_t datagrams_in, datagrams_out;

@@ -58,38 +58,44 @@ void udp_close(struct udp *u)
 	u->fd = -1;
 }
 
-union control {
-	struct cmsghdr align;
-	char v4[CMSG_SPACE(sizeof(struct in_pktinfo))];
-	char v6[CMSG_SPACE(sizeof(struct in6_pktinfo))];
-};
-
-/* Names the local address that the datagram is to leave from. */
-static void set_local(struct msghdr *header, union control *control, const struct endpoint *local)
+void udp_set_local(struct msghdr *header, struct udp_control *control, const struct endpoint *local)
 {
-	header->msg_control = control;
+	if (endpoint_is_unspecified(local))
+		return;
+	header->msg_control = control->space;
+	header->msg_controllen = sizeof(control->space);
+	struct cmsghdr *c = CMSG_FIRSTHDR(header);
 	if (endpoint_is_v4(local)) {
 		struct in_pktinfo info = {0};
 		memcpy(&info.ipi_spec_dst, endpoint_v4(local), 4);
-		header->msg_controllen = sizeof(control->v4);
-		struct cmsghdr *c = CMSG_FIRSTHDR(header);
+		header->msg_controllen = CMSG_SPACE(sizeof(info));
 		*c = (struct cmsghdr){CMSG_LEN(sizeof(info)), IPPROTO_IP, IP_PKTINFO};
 		memcpy(CMSG_DATA(c), &info, sizeof(info));
 	} else {
 		struct in6_pktinfo info = {0};
 		memcpy(&info.ipi6_addr, local->address, 16);
-		header->msg_controllen = sizeof(control->v6);
-		struct cmsghdr *c = CMSG_FIRSTHDR(header);
 		*c = (struct cmsghdr){CMSG_LEN(sizeof(info)), IPPROTO_IPV6, IPV6_PKTINFO};
 		memcpy(CMSG_DATA(c), &info, sizeof(info));
 	}
+}
+
+bool udp_may_try_again(const struct udp *u, unsigned tries)
+{
+	/* An ICMP error of an earlier datagram fails one send, to whomever; reading it clears it.
+	 * The error queue keeps the endpoint for udp_next_unreachable. */
+	if (errno != ECONNREFUSED && errno != EHOSTUNREACH && errno != ENETUNREACH)
+		return false;
+	int pending = 0;
+	socklen_t length = sizeof(pending);
+	(void)getsockopt(u->fd, SOL_SOCKET, SO_ERROR, &pending, &length);
+	return tries + 1 < SEND_TRIES;
 }
 
 int udp_send(const struct udp *u, const struct path *path, const char *header, size_t header_size,
 	     const char *bytes, size_t size)
 {
 	struct sockaddr_storage address;
-	union control control;
+	struct udp_control control;
 	struct iovec parts[2] = {
 		{(void *)(uintptr_t)header, header_size},
 		{(void *)(uintptr_t)bytes, size},
@@ -98,24 +104,16 @@ int udp_send(const struct udp *u, const struct path *path, const char *header, s
 		.msg_name = &address,
 		.msg_namelen = sockaddr_from_endpoint(&path->remote, 0, &address),
 		.msg_iov = parts,
-		.msg_iovlen = 2,
+		.msg_iovlen = size > 0 ? 2 : 1,
 	};
-	if (!endpoint_is_unspecified(&path->local))
-		set_local(&message, &control, &path->local);
-	int error = 0;
-	/* An ICMP error of an earlier datagram fails one send, to whomever; reading it clears it.
-	 * The error queue keeps the endpoint for udp_next_unreachable. */
-	for (int try = 0; try < SEND_TRIES; try++) {
+	udp_set_local(&message, &control, &path->local);
+	for (unsigned tries = 0;; tries++) {
 		if (sendmsg(u->fd, &message, MSG_DONTWAIT) >= 0)
 			return 0;
-		error = -errno;
-		if (errno != ECONNREFUSED && errno != EHOSTUNREACH && errno != ENETUNREACH)
-			break;
-		int pending = 0;
-		socklen_t length = sizeof(pending);
-		(void)getsockopt(u->fd, SOL_SOCKET, SO_ERROR, &pending, &length);
+		int error = -errno;
+		if (!udp_may_try_again(u, tries))
+			return error;
 	}
-	return error;
 }
 
 static bool is_port_unreachable(const struct sock_extended_err *e)

@@ -11,6 +11,9 @@
 #include "core/action.h"
 #include "net/batch.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 struct udp {
 	int fd; /* -1 while closed. */
 	bool v6;
@@ -28,6 +31,21 @@ void udp_close(struct udp *u);
  * chooses the local address if path->local has none. 0, or a negative errno: nothing was sent. */
 int udp_send(const struct udp *u, const struct path *path, const char *header, size_t header_size,
 	     const char *bytes, size_t size);
+
+/* For what sends datagrams in a way of its own (answers.h). */
+
+/* Room for the control message that names a local address. */
+struct udp_control {
+	_Alignas(struct cmsghdr) char space[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+};
+
+/* Names the local address that the datagram is to leave from, in `control`, if there is one. */
+void udp_set_local(struct msghdr *header, struct udp_control *control,
+		   const struct endpoint *local);
+
+/* After a send that failed (errno), `tries` times before: true if it only reported the fate of an
+ * earlier datagram, to whomever, so that it is worth another try. */
+bool udp_may_try_again(const struct udp *u, unsigned tries);
 
 /* The next endpoint of which the network has said that nobody listens there (ICMP port
  * unreachable); false when there is no more. To be emptied whenever the socket is ready. */

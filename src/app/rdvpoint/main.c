@@ -82,7 +82,12 @@ static void parse(int argc, char **argv, struct options *o)
 
 static void on_event(void *owner, enum event event, const struct endpoint *about)
 {
-	(void)owner;
+	struct endpoint *refused = owner;
+	if (event == EVENT_ROOT_REFUSED) {
+		if (endpoint_equal(refused, about))
+			return; /* It goes on asking; once is enough. */
+		*refused = *about;
+	}
 	log_event(event, about);
 	if (event == EVENT_ROOT_REFUSED)
 		log_line("hint",
@@ -126,7 +131,8 @@ int main(int argc, char **argv)
 		.guard_us = o.guard_us,
 		.is_loopback_only = o.bind && endpoint_is_loopback(&addresses[0]),
 	};
-	const struct rendezvous_handler handler = {.on_event = on_event};
+	struct endpoint refused = {0}; /* The last that was. */
+	const struct rendezvous_handler handler = {.on_event = on_event, .owner = &refused};
 	if (daemon_init(&daemon, report, &r, &failure) != 0 ||
 	    rendezvous_open(&r, &config, addresses, count, &handler, &daemon.loop, &failure) != 0)
 		return daemon_fail(&failure);
