@@ -98,11 +98,35 @@ void member_ask(struct member *m, enum wire_type type, const struct endpoint *ta
 }
 
 /* [M3] Turns to the next endpoint of the rendezvous point, if it has several. */
-static void try_next_rdv(struct member *m, struct request *r)
+static void try_next_rdv(const struct member *m, struct request *r)
 {
-	if (m->config->rdv_count > 1)
-		m->rdv_current = (uint8_t)((m->rdv_current + 1) % m->config->rdv_count);
-	r->target = *member_rdv(m);
+	r->rdv = (uint8_t)((r->rdv + 1) % m->config->rdv_count);
+	r->target = m->config->rdv[r->rdv];
+}
+
+/* A question for the endpoint of the rendezvous point that answered last. */
+static struct request rdv_request(const struct member *m, enum wire_type type)
+{
+	return (struct request){
+		.type = type,
+		.is_open = true,
+		.rdv = m->rdv_current,
+		.target = *member_rdv(m),
+	};
+}
+
+void member_ask_rdv(struct member *m, enum wire_type type, const struct member_input *in)
+{
+	m->request = rdv_request(m, type);
+	request_send(m, &m->request, in);
+}
+
+void member_close_request(struct member *m, struct request *r)
+{
+	r->is_open = false;
+	r->due_at = TIME_NEVER;
+	if (r->type != WIRE_RJOI)
+		m->rdv_current = r->rdv;
 }
 
 void member_ask_later(struct member *m, const struct member_input *in)
@@ -118,12 +142,8 @@ void member_search(struct member *m, const struct member_input *in)
 {
 	member_set_state(m, MEMBER_SEARCHING);
 	m->misses = 0;
-	m->request = (struct request){
-		.type = WIRE_ROOT,
-		.is_open = true,
-		.target = *member_rdv(m),
-		.due_at = in->now,
-	};
+	m->request = rdv_request(m, WIRE_ROOT);
+	m->request.due_at = in->now;
 	action_event(in->actions, EVENT_SEARCH, member_rdv(m));
 	if (m->searches < SEARCHES_FREE)
 		m->searches++;
@@ -167,7 +187,7 @@ static void refresh(struct member *m, const struct member_input *in)
 	if (m->state == MEMBER_ATTACHED)
 		member_ask(m, WIRE_RJOI, &m->parent, in);
 	else if (!m->request.is_open) /* Else it is being repeated already. */
-		member_ask(m, WIRE_RREG, member_rdv(m), in);
+		member_ask_rdv(m, WIRE_RREG, in);
 }
 
 /* --- Payloads --- */
@@ -208,7 +228,7 @@ static void hold(struct member *m, const struct payload *payload, const struct m
 	bool is_asking = m->request.is_open && m->request.type == WIRE_ROOT;
 	if (is_asking || m->query.is_open)
 		return;
-	m->query = (struct request){.type = WIRE_ROOT, .is_open = true, .target = *member_rdv(m)};
+	m->query = rdv_request(m, WIRE_ROOT);
 	request_send(m, &m->query, in);
 }
 

@@ -61,6 +61,7 @@ struct request {
 	enum wire_type type; /* ROOT, RREG or RJOI. */
 	bool is_open;        /* Asked, or about to be, and not answered. */
 	uint8_t tries;       /* Sent so often; 0: the first is due at due_at. */
+	uint8_t rdv; /* Of requests to the rendezvous point: which of its endpoints is asked. */
 	struct backoff backoff;
 	struct endpoint target;
 	struct time due_at; /* When to send again or give up; TIME_NEVER: at the next refresh. */
@@ -73,7 +74,7 @@ struct member {
 	enum member_state state;
 	struct request request; /* For our own place in the tree. */
 	struct request query;   /* ROOT, for the sake of a payload. */
-	uint8_t rdv_current;    /* Which of the rendezvous point's endpoints is asked. */
+	uint8_t rdv_current;    /* Which of the rendezvous point's endpoints answered last. */
 	uint8_t misses;         /* Requests to the parent or candidate unanswered in a row. */
 	uint8_t searches;       /* Since we were last in the tree. */
 	struct backoff search_backoff;

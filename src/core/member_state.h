@@ -39,6 +39,12 @@ bool member_is_answer(const struct request *r, const struct member_input *in);
 void member_ask(struct member *m, enum wire_type type, const struct endpoint *target,
 		const struct member_input *in);
 
+/* The same to the rendezvous point: the endpoint of it that answered last. */
+void member_ask_rdv(struct member *m, enum wire_type type, const struct member_input *in);
+
+/* The request was answered; whose endpoint it was is asked first from now. [M3] */
+void member_close_request(struct member *m, struct request *r);
+
 /* Sends the open request again after the pause between searches. [B9] */
 void member_ask_later(struct member *m, const struct member_input *in);
 

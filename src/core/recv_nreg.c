@@ -9,6 +9,7 @@ void member_recv_NREG(struct member *m, const struct member_input *in)
 		m->drops->count[DROP_UNEXPECTED]++;
 		return;
 	}
+	member_close_request(m, &m->request);
 	/* [M8] Ask who it is. A root that is one no longer joins with its children. */
 	if (m->state == MEMBER_ROOT)
 		action_event(in->actions, EVENT_ROOT_LOST, &in->path->remote);

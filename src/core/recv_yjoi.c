@@ -10,8 +10,7 @@ void member_recv_YJOI(struct member *m, const struct member_input *in)
 		return;
 	}
 	/* [M9] The search has ended; [B1] the next refresh is due a period from now. */
-	m->request.is_open = false;
-	m->request.due_at = TIME_NEVER;
+	member_close_request(m, &m->request);
 	m->misses = 0;
 	if (m->state != MEMBER_ATTACHED)
 		action_event(in->actions, EVENT_JOINED, &in->path->remote);

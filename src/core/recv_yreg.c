@@ -10,8 +10,7 @@ void member_recv_YREG(struct member *m, const struct member_input *in)
 		return;
 	}
 	/* [M7] We are the root; [B1] the next refresh is due a period from now. */
-	m->request.is_open = false;
-	m->request.due_at = TIME_NEVER;
+	member_close_request(m, &m->request);
 	if (m->state != MEMBER_ROOT)
 		action_event(in->actions, EVENT_IS_ROOT, &in->path->remote);
 	member_set_state(m, MEMBER_ROOT);

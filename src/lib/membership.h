@@ -8,6 +8,8 @@
 #include "ramure.h"
 
 struct membership_operations {
+	/* Before each step: what was handed out is not borrowed any more. May be NULL. */
+	void (*begin_step)(struct ramure *r);
 	bool (*next)(struct ramure *r, struct ramure_event *ret_event);
 	int (*send)(struct ramure *r, const void *bytes, size_t size);
 	bool (*hears_itself)(const struct ramure *r);

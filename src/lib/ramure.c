@@ -43,6 +43,8 @@ int ramure_fd(const struct ramure *r)
 
 void ramure_step(struct ramure *r)
 {
+	if (r->operations->begin_step)
+		r->operations->begin_step(r);
 	loop_wait(&r->loop, (struct time){0}); /* Long past: only look. */
 }
 

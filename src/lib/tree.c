@@ -32,8 +32,6 @@ struct tree {
 static void on_message(void *owner, const char *bytes, size_t size)
 {
 	struct tree *t = owner;
-	if (t->begin == t->end)
-		t->begin = t->end = 0;
 	if (t->end + sizeof(size) + size > INBOX_SIZE) {
 		t->node.drops.count[DROP_OUTPUT]++;
 		return;
@@ -80,6 +78,14 @@ static void on_turn(struct tree *t)
 {
 	const struct time long_past = {0};
 	alarm_set(&t->alarm, t->begin != t->end ? long_past : node_deadline(&t->node));
+}
+
+static void tree_begin_step(struct ramure *r)
+{
+	struct tree *t = (struct tree *)r;
+	memmove(t->inbox, t->inbox + t->begin, t->end - t->begin);
+	t->end -= t->begin;
+	t->begin = 0;
 }
 
 static bool tree_next(struct ramure *r, struct ramure_event *ret_event)
@@ -196,6 +202,7 @@ static int begin(struct tree *t, const struct ramure_options *o, struct failure 
 int tree_open(const struct ramure_options *o, struct ramure **ret_ramure, struct failure *failure)
 {
 	static const struct membership_operations operations = {
+		.begin_step = tree_begin_step,
 		.next = tree_next,
 		.send = tree_send,
 		.hears_itself = tree_hears_itself,

@@ -16,26 +16,33 @@ static void close_sockets(struct port *p)
 	p->count = 0;
 }
 
+/* Of a family that the host may lack: nobody has named this very address. */
+static bool may_be_absent(const struct endpoint *e)
+{
+	return endpoint_is_unspecified(e) || endpoint_is_loopback(e);
+}
+
 /* Opens all of them on `number`, or on the one that the first gets where that is 0. */
 static int open_sockets(struct port *p, const struct endpoint *addresses, unsigned count,
 			uint16_t number, struct failure *failure)
 {
-	int error = 0;
+	int absent = 0; /* Why the last of those left out was. */
 	p->count = 0;
 	for (unsigned i = 0; i < count; i++) {
 		struct endpoint e = addresses[i];
 		e.port = p->count > 0 ? p->sockets[0].bound.port : number;
-		error = udp_open(&e, &p->sockets[p->count], failure);
-		bool absent = error == -EAFNOSUPPORT || error == -EADDRNOTAVAIL;
-		if (!error)
+		int error = udp_open(&e, &p->sockets[p->count], failure);
+		bool is_absent = error == -EAFNOSUPPORT || error == -EADDRNOTAVAIL;
+		if (!error) {
 			p->count++;
-		else if (!(absent && count > 1))
-			break;
+		} else if (is_absent && may_be_absent(&e)) {
+			absent = error;
+		} else {
+			close_sockets(p);
+			return error;
+		}
 	}
-	if (p->count > 0 && (!error || error == -EAFNOSUPPORT || error == -EADDRNOTAVAIL))
-		return 0;
-	close_sockets(p);
-	return error;
+	return p->count > 0 ? 0 : absent;
 }
 
 int port_open(struct port *p, const struct endpoint *addresses, unsigned count, bool any_if_taken,

@@ -33,8 +33,9 @@ struct port {
 
 /* Opens a socket on each of the `count` addresses, at most PORT_SOCKETS, whose ports are all the
  * same. `any_if_taken`: where the port is taken, a free one is taken instead, on all of them;
- * port_number tells which. A wildcard address of a family that the host does not have is left out,
- * unless it is the only one. Negative errno and `failure` otherwise; nothing is open then. */
+ * port_number tells which. A wildcard or loopback address of a family that the host does not have
+ * is left out, unless it is the only one. Negative errno and `failure` otherwise; nothing is open
+ * then. */
 int port_open(struct port *p, const struct endpoint *addresses, unsigned count, bool any_if_taken,
 	      struct failure *failure);
 

@@ -36,7 +36,8 @@ static bool split(const char *text, uint16_t default_port, char host[HOST_SIZE],
 	char *rest;
 	long number = strtol(port, &rest, 10);
 	*ret_port = (uint16_t)number;
-	return rest != port && *rest == '\0' && number >= 1 && number <= UINT16_MAX;
+	return port[0] >= '0' && port[0] <= '9' && *rest == '\0' && number >= 1 &&
+	       number <= UINT16_MAX;
 }
 
 int resolve(const char *text, uint16_t default_port, struct endpoint *ret_list, unsigned max,

@@ -31,10 +31,15 @@ static struct time arrival(struct network *n, struct time now)
 unsigned network_send(struct network *n, struct time now,
 		      struct time ret_arrivals[NETWORK_COPIES_MAX])
 {
+	/* All is drawn for each datagram, whatever becomes of it: so the loss of one does not shift
+	 * what happens to the next. */
+	struct time first = arrival(n, now), second = arrival(n, now);
+	bool is_lost = happens(&n->loss, n->config.loss);
+	bool is_doubled = happens(&n->duplication, n->config.duplication);
 	unsigned copies = 0;
-	if (!happens(&n->loss, n->config.loss))
-		ret_arrivals[copies++] = arrival(n, now);
-	if (happens(&n->duplication, n->config.duplication))
-		ret_arrivals[copies++] = arrival(n, now);
+	if (!is_lost)
+		ret_arrivals[copies++] = first;
+	if (is_doubled)
+		ret_arrivals[copies++] = second;
 	return copies;
 }
