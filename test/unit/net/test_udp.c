@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+#include "net/udp.h"
+#include "unit.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+
+#define PATIENCE_MS 5000
+
+static struct batch *batch;
+
+static int open_batch(void **state)
+{
+	(void)state;
+	batch = batch_new();
+	return batch ? 0 : -1;
+}
+
+static int close_batch(void **state)
+{
+	(void)state;
+	batch_free(batch);
+	return 0;
+}
+
+static struct endpoint at(const char *address, uint16_t port)
+{
+	struct endpoint e;
+	assert_true(endpoint_parse_address(address, port, &e));
+	return e;
+}
+
+static struct udp open_at(const char *address)
+{
+	struct udp u = UDP_CLOSED;
+	struct failure failure;
+	struct endpoint e = at(address, 0);
+	assert_int_equal(udp_open(&e, &u, &failure), 0);
+	assert_true(u.fd >= 0);
+	assert_true(u.bound.port != 0);
+	assert_int_equal(u.v6, !endpoint_is_v4(&e));
+	return u;
+}
+
+/* False on machines without IPv6. */
+static bool has_v6(void)
+{
+	struct udp u = UDP_CLOSED;
+	struct failure failure;
+	struct endpoint e = at("::1", 0);
+	bool has = udp_open(&e, &u, &failure) == 0;
+	udp_close(&u);
+	return has;
+}
+
+/* An endpoint on `address` where nobody listens: the port was open a moment ago. */
+static struct endpoint closed_port(const char *address)
+{
+	struct udp u = open_at(address);
+	struct endpoint e = u.bound;
+	udp_close(&u);
+	return e;
+}
+
+static int send_text(const struct udp *u, const struct endpoint *local,
+		     const struct endpoint *remote, const char *text)
+{
+	struct path path = {.remote = *remote};
+	if (local)
+		path.local = *local;
+	return udp_send(u, &path, text, strlen(text), NULL, 0);
+}
+
+static struct datagram receive(const struct udp *u)
+{
+	struct datagram d;
+	while (!batch_next(batch, &d)) {
+		struct pollfd ready = {.fd = u->fd, .events = POLLIN};
+		assert_int_equal(poll(&ready, 1, PATIENCE_MS), 1);
+		assert_true(batch_receive(batch, u->fd) >= 0);
+	}
+	return d;
+}
+
+static void assert_receives(const struct udp *u, const char *text, const struct endpoint *sender)
+{
+	struct datagram d = receive(u);
+	assert_int_equal(d.size, strlen(text));
+	assert_memory_equal(d.bytes, text, d.size);
+	assert_true(endpoint_equal(&d.sender, sender));
+}
+
+static struct endpoint unreachable(const struct udp *u)
+{
+	struct endpoint dead = {0};
+	for (int i = 0; i < PATIENCE_MS && !udp_next_unreachable(u, &dead); i++) {
+		struct pollfd ready = {.fd = u->fd, .events = POLLIN};
+		(void)poll(&ready, 1, 1);
+	}
+	return dead;
+}
+
+/* --- Opening --- */
+
+static void a_taken_port_is_told_and_nothing_written(void **state)
+{
+	struct udp u = open_at("127.0.0.1"), other, before;
+	struct failure failure = {0};
+	(void)state;
+	memset(&other, 0xA5, sizeof(other));
+	before = other;
+	assert_int_equal(udp_open(&u.bound, &other, &failure), -EADDRINUSE);
+	assert_int_equal(failure.code, -EADDRINUSE);
+	assert_non_null(strstr(failure.text, "127.0.0.1:"));
+	assert_memory_equal(&other, &before, sizeof(other));
+	udp_close(&u);
+	assert_int_equal(u.fd, -1);
+	udp_close(&u);
+}
+
+static void an_address_of_others_cannot_be_had(void **state)
+{
+	struct endpoint e = at("192.0.2.77", 0);
+	struct udp u = UDP_CLOSED;
+	struct failure failure = {0};
+	(void)state;
+	assert_int_equal(udp_open(&e, &u, &failure), -EADDRNOTAVAIL);
+	assert_int_equal(u.fd, -1);
+	assert_true(failure.text[0] != '\0');
+}
+
+/* `::` binds IPv6 alone: the port is free for IPv4. */
+static void the_families_do_not_take_each_others_ports(void **state)
+{
+	(void)state;
+	if (!has_v6())
+		skip();
+	struct udp v6 = open_at("::"), v4 = UDP_CLOSED;
+	struct endpoint e = at("0.0.0.0", v6.bound.port);
+	struct failure failure;
+	assert_int_equal(udp_open(&e, &v4, &failure), 0);
+	assert_int_equal(v4.bound.port, v6.bound.port);
+	udp_close(&v4);
+	udp_close(&v6);
+}
+
+/* --- Sending --- */
+
+/* [B4] */
+static void answers_leave_from_the_asked_address(void **state)
+{
+	static const char *const addresses[] = {"127.0.0.1", "127.0.0.5", "127.1.2.3"};
+	struct udp server = open_at("0.0.0.0"), client = open_at("127.0.0.1");
+	(void)state;
+	for (size_t i = 0; i < COUNT(addresses); i++) {
+		struct endpoint asked = at(addresses[i], server.bound.port);
+		assert_int_equal(send_text(&client, NULL, &asked, "ROOT\n"), 0);
+		struct datagram d = receive(&server);
+		assert_true(endpoint_equal(&d.sender, &client.bound));
+		assert_memory_equal(d.local.address, asked.address, 16);
+		struct endpoint local = d.local;
+		assert_int_equal(send_text(&server, &local, &d.sender, "TOOR\n"), 0);
+		assert_receives(&client, "TOOR\n", &asked);
+	}
+	udp_close(&server);
+	udp_close(&client);
+}
+
+static void answers_over_ipv6_leave_from_the_asked_address(void **state)
+{
+	(void)state;
+	if (!has_v6())
+		skip();
+	struct udp server = open_at("::"), client = open_at("::1");
+	struct endpoint asked = at("::1", server.bound.port);
+	assert_int_equal(send_text(&client, NULL, &asked, "ROOT\n"), 0);
+	struct datagram d = receive(&server);
+	struct endpoint local = d.local;
+	assert_memory_equal(local.address, asked.address, 16);
+	assert_int_equal(send_text(&server, &local, &d.sender, "TOOR\n"), 0);
+	assert_receives(&client, "TOOR\n", &asked);
+	udp_close(&server);
+	udp_close(&client);
+}
+
+static void header_and_bytes_are_one_datagram(void **state)
+{
+	static char bytes[65502];
+	static const size_t sizes[] = {0, 1, 1200, 65502};
+	struct udp a = open_at("127.0.0.1"), b = open_at("127.0.0.1");
+	struct path path = {.remote = b.bound};
+	(void)state;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)(i * 31);
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		assert_int_equal(udp_send(&a, &path, "DATA\n", 5, bytes, sizes[i]), 0);
+		struct datagram d = receive(&b);
+		assert_int_equal(d.size, 5 + sizes[i]);
+		assert_memory_equal(d.bytes, "DATA\n", 5);
+		assert_memory_equal(d.bytes + 5, bytes, sizes[i]);
+	}
+	assert_int_equal(udp_send(&a, &path, "DATA\n\n", 6, bytes, 65502), -EMSGSIZE);
+	assert_int_equal(udp_send(&a, &path, NULL, 0, NULL, 0), 0);
+	assert_int_equal(receive(&b).size, 0);
+	udp_close(&a);
+	udp_close(&b);
+}
+
+static void a_local_address_of_others_is_refused(void **state)
+{
+	struct udp a = open_at("0.0.0.0"), b = open_at("127.0.0.1");
+	struct endpoint foreign = at("192.0.2.77", a.bound.port);
+	(void)state;
+	assert_true(send_text(&a, &foreign, &b.bound, "x") < 0);
+	assert_int_equal(send_text(&a, NULL, &b.bound, "y"), 0);
+	assert_int_equal(receive(&b).bytes[0], 'y');
+	udp_close(&a);
+	udp_close(&b);
+}
+
+/* --- Closed ports --- */
+
+static void check_closed_port(const char *address)
+{
+	struct udp u = open_at(address), living = open_at(address);
+	struct endpoint dead = closed_port(address), told;
+	assert_false(udp_next_unreachable(&u, &told));
+	assert_int_equal(send_text(&u, NULL, &dead, "x"), 0);
+	told = unreachable(&u);
+	assert_true(endpoint_equal(&told, &dead));
+	assert_false(udp_next_unreachable(&u, &told));
+	/* Nothing is left of it. */
+	struct pollfd ready = {.fd = u.fd, .events = POLLIN};
+	assert_int_equal(poll(&ready, 1, 0), 0);
+	assert_int_equal(send_text(&u, NULL, &living.bound, "y"), 0);
+	assert_receives(&living, "y", &u.bound);
+	udp_close(&u);
+	udp_close(&living);
+}
+
+static void a_closed_port_is_told_with_its_endpoint(void **state)
+{
+	(void)state;
+	check_closed_port("127.0.0.1");
+	if (has_v6())
+		check_closed_port("::1");
+}
+
+static void check_send_after_closed_port(const char *address)
+{
+	struct udp u = open_at(address), living = open_at(address);
+	struct endpoint dead = closed_port(address);
+	for (int i = 0; i < 20; i++) {
+		/* On loopback the error is there when the send returns. */
+		assert_int_equal(send_text(&u, NULL, &dead, "x"), 0);
+		assert_int_equal(send_text(&u, NULL, &living.bound, "y"), 0);
+		assert_receives(&living, "y", &u.bound);
+	}
+	for (int i = 0; i < 20; i++) { /* And each is still known. */
+		struct endpoint told = unreachable(&u);
+		assert_true(endpoint_equal(&told, &dead));
+	}
+	udp_close(&u);
+	udp_close(&living);
+}
+
+static void a_send_after_a_closed_port_to_somebody_else_succeeds(void **state)
+{
+	(void)state;
+	check_send_after_closed_port("127.0.0.1");
+	if (has_v6())
+		check_send_after_closed_port("::1");
+}
+
+static void several_closed_ports_are_told_in_order(void **state)
+{
+	struct udp u = open_at("127.0.0.1");
+	struct endpoint dead[5];
+	(void)state;
+	for (size_t i = 0; i < COUNT(dead); i++)
+		dead[i] = at("127.0.0.7", closed_port("127.0.0.7").port);
+	for (size_t i = 0; i < COUNT(dead); i++)
+		assert_int_equal(send_text(&u, NULL, &dead[i], "x"), 0);
+	for (size_t i = 0; i < COUNT(dead); i++) {
+		struct endpoint told = unreachable(&u);
+		assert_true(endpoint_equal(&told, &dead[i]));
+	}
+	udp_close(&u);
+}
+
+/* What came is received, with errors waiting or not. */
+static void a_waiting_error_does_not_hide_a_datagram(void **state)
+{
+	struct udp u = open_at("127.0.0.1"), peer = open_at("127.0.0.1");
+	struct endpoint dead = closed_port("127.0.0.1"), told;
+	(void)state;
+	assert_int_equal(send_text(&peer, NULL, &u.bound, "x"), 0);
+	assert_int_equal(send_text(&u, NULL, &dead, "y"), 0);
+	told = unreachable(&u);
+	assert_true(endpoint_equal(&told, &dead));
+	assert_receives(&u, "x", &peer.bound);
+	udp_close(&u);
+	udp_close(&peer);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_taken_port_is_told_and_nothing_written),
+		cmocka_unit_test(an_address_of_others_cannot_be_had),
+		cmocka_unit_test(the_families_do_not_take_each_others_ports),
+		cmocka_unit_test(answers_leave_from_the_asked_address),
+		cmocka_unit_test(answers_over_ipv6_leave_from_the_asked_address),
+		cmocka_unit_test(header_and_bytes_are_one_datagram),
+		cmocka_unit_test(a_local_address_of_others_is_refused),
+		cmocka_unit_test(a_closed_port_is_told_with_its_endpoint),
+		cmocka_unit_test(a_send_after_a_closed_port_to_somebody_else_succeeds),
+		cmocka_unit_test(several_closed_ports_are_told_in_order),
+		cmocka_unit_test(a_waiting_error_does_not_hide_a_datagram),
+	};
+	return cmocka_run_group_tests(tests, open_batch, close_batch);
+}

@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+/* Rules [W1]-[W7]. The tests of single messages are made from messages.def: a new row is tested
+ * without a line here. */
+#include "unit.h"
+#include "wire/message.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A message that nothing has written to, to see that nothing does. */
+static struct wire_message untouched;
+
+static int prepare(void **state)
+{
+	(void)state;
+	memset(&untouched, 0xA5, sizeof(untouched));
+	return 0;
+}
+
+static struct endpoint peer(size_t number, bool v6)
+{
+	uint8_t v4[4] = {10, 1, (uint8_t)(number >> 8), (uint8_t)number};
+	uint8_t longest[16];
+	memset(longest, 0xFD, sizeof(longest)); /* Of the most characters. */
+	longest[15] = (uint8_t)number;
+	return v6 ? endpoint_from_v6(longest, (uint16_t)(65535 - number))
+		  : endpoint_from_v4(v4, (uint16_t)(10000 + number));
+}
+
+/* Decodes a copy of exactly that size, so that a sanitizer sees a read too far. On failure nothing
+ * may have been written. The payload is checked here and forgotten, as the copy is. */
+static enum wire_fault decode(const char *bytes, size_t size, struct wire_message *ret_message)
+{
+	char *copy = malloc(size > 0 ? size : 1);
+	struct wire_message message = untouched;
+	assert_non_null(copy);
+	if (size > 0)
+		memcpy(copy, bytes, size);
+	enum wire_fault fault = wire_decode(copy, size, &message);
+	if (fault != WIRE_GOOD) {
+		assert_memory_equal(&message, &untouched, sizeof(message));
+	} else if (wire_type_body(message.type) == WIRE_BODY_PAYLOAD) {
+		assert_ptr_equal(message.payload, copy + WIRE_HEADER_SIZE);
+		assert_int_equal(message.payload_size, size - WIRE_HEADER_SIZE);
+	} else {
+		assert_int_equal(message.payload_size, 0);
+	}
+	free(copy);
+	*ret_message = message;
+	return fault;
+}
+
+static enum wire_fault decode_text(const char *text, struct wire_message *ret_message)
+{
+	return decode(text, strlen(text), ret_message);
+}
+
+static size_t endpoints_max(enum wire_type type)
+{
+	static const size_t max[] = {
+		[WIRE_BODY_ENDPOINT] = 1, [WIRE_BODY_ENDPOINTS] = WIRE_ENDPOINTS_SENT};
+	enum wire_body body = wire_type_body(type);
+	return body == WIRE_BODY_NONE || body == WIRE_BODY_PAYLOAD ? 0 : max[body];
+}
+
+/* A message of the type, as long as `count` makes it. */
+static size_t make(enum wire_type type, size_t count, bool v6, char out[WIRE_ANSWER_MAX])
+{
+	struct endpoint list[WIRE_ENDPOINTS_SENT];
+	if (wire_type_body(type) == WIRE_BODY_PAYLOAD) {
+		wire_encode_data_header(out);
+		memset(out + WIRE_HEADER_SIZE, 'x', 20);
+		return WIRE_HEADER_SIZE + 20;
+	}
+	for (size_t i = 0; i < count; i++)
+		list[i] = peer(i, v6);
+	size_t size = wire_encode(type, list, count, out);
+	assert_in_range(size, WIRE_HEADER_SIZE, WIRE_ANSWER_MAX);
+	return size;
+}
+
+/* What was decoded says the same once it is encoded again. */
+static void assert_means_the_same_again(const struct wire_message *m)
+{
+	char bytes[WIRE_ANSWER_MAX];
+	struct wire_message again;
+	if (wire_type_body(m->type) == WIRE_BODY_PAYLOAD)
+		return;
+	assert_in_range(m->count, 0, WIRE_ENDPOINTS_SENT);
+	size_t size = wire_encode(m->type, m->endpoints, m->count, bytes);
+	assert_int_equal(decode(bytes, size, &again), WIRE_GOOD);
+	assert_int_equal(again.type, m->type);
+	assert_int_equal(again.count, m->count);
+	for (size_t i = 0; i < m->count; i++) {
+		assert_true(wire_endpoint_is_usable(&m->endpoints[i]));
+		assert_true(endpoint_equal(&again.endpoints[i], &m->endpoints[i]));
+	}
+}
+
+static void is_read_as_it_was_written(void **state)
+{
+	enum wire_type type = *(const enum wire_type *)*state;
+	char bytes[WIRE_ANSWER_MAX];
+	struct wire_message m;
+	for (size_t count = 0; count <= endpoints_max(type); count++) {
+		for (int v6 = 0; v6 < 2; v6++) {
+			size_t size = make(type, count, v6, bytes);
+			assert_memory_equal(bytes, wire_type_name(type), 4);
+			assert_int_equal(bytes[4], '\n');
+			assert_int_equal(decode(bytes, size, &m), WIRE_GOOD);
+			assert_int_equal(m.type, type);
+			assert_int_equal(m.count, count);
+			for (size_t i = 0; i < count; i++) {
+				struct endpoint e = peer(i, v6);
+				assert_true(endpoint_equal(&m.endpoints[i], &e));
+			}
+		}
+	}
+}
+
+static void is_harmless_cut_anywhere(void **state)
+{
+	enum wire_type type = *(const enum wire_type *)*state;
+	char bytes[WIRE_ANSWER_MAX];
+	struct wire_message m;
+	for (size_t count = 0; count <= endpoints_max(type); count++) {
+		size_t whole = make(type, count, true, bytes);
+		for (size_t size = 0; size < whole; size++) {
+			enum wire_fault fault = decode(bytes, size, &m);
+			assert_int_equal(fault == WIRE_SHORT, size < WIRE_HEADER_SIZE);
+			if (fault != WIRE_GOOD)
+				continue;
+			assert_int_equal(m.type, type);
+			assert_in_range(m.count, 0, count);
+			assert_means_the_same_again(&m);
+		}
+	}
+}
+
+static void is_harmless_with_any_byte_changed(void **state)
+{
+	enum wire_type type = *(const enum wire_type *)*state;
+	char bytes[WIRE_ANSWER_MAX];
+	struct wire_message m;
+	for (int v6 = 0; v6 < 2; v6++) {
+		size_t size =
+			make(type, endpoints_max(type) > 2 ? 2 : endpoints_max(type), v6, bytes);
+		for (size_t at = 0; at < size; at++) {
+			char right = bytes[at];
+			for (int value = 0; value < 256; value++) {
+				bytes[at] = (char)value;
+				if (decode(bytes, size, &m) == WIRE_GOOD)
+					assert_means_the_same_again(&m);
+			}
+			bytes[at] = right;
+		}
+	}
+}
+
+/* [W2] Where there is no body, whatever comes is ignored. */
+static void ignores_a_body_it_does_not_have(void **state)
+{
+	enum wire_type type = *(const enum wire_type *)*state;
+	static const char *const bodies[] = {"", "\n", "junk", "10.0.0.2 10000\n", "\n\n\n"};
+	char bytes[WIRE_ANSWER_MAX];
+	struct wire_message m;
+	if (wire_type_body(type) != WIRE_BODY_NONE)
+		return;
+	for (size_t i = 0; i < COUNT(bodies); i++) {
+		size_t size = wire_encode(type, NULL, 0, bytes);
+		memcpy(bytes + size, bodies[i], strlen(bodies[i]));
+		assert_int_equal(decode(bytes, size + strlen(bodies[i]), &m), WIRE_GOOD);
+		assert_int_equal(m.type, type);
+		assert_int_equal(m.count, 0);
+	}
+}
+
+/* --- Endpoints as text --- */
+
+/* [W3], [W5] */
+static const struct {
+	const char *text;
+	const char *canonical; /* NULL: refused. */
+} endpoints[] = {
+	{"10.0.0.2 10000", "10.0.0.2 10000"},
+	{"10.0.0.2 1", "10.0.0.2 1"},
+	{"10.0.0.2 65535", "10.0.0.2 65535"},
+	{"10.0.0.2 00080", "10.0.0.2 80"},
+	{"127.0.0.1 7", "127.0.0.1 7"},
+	{"223.255.255.255 7", "223.255.255.255 7"},
+	{"::1 7", "::1 7"},
+	{"fd00::4 10001", "fd00::4 10001"},
+	{"FD00:0:0:0:0:0:0:0004 10001", "fd00::4 10001"},
+	{"2001:db8:0:1:1:1:1:1 7", "2001:db8:0:1:1:1:1:1 7"},
+	{"2001:0:0:1:0:0:0:1 7", "2001:0:0:1::1 7"},
+	{"2001:db8:ffff:ffff:ffff:ffff:255.255.255.255 65535",
+	 "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff 65535"},
+	{"::ffff:10.0.0.2 7", "10.0.0.2 7"},
+	{"::FFFF:a00:2 7", "10.0.0.2 7"},
+	{"0:0:0:0:0:ffff:10.0.0.2 7", "10.0.0.2 7"},
+	{"fec0::1 7", "fec0::1 7"},
+	{"10.0.0.2 0", NULL},
+	{"10.0.0.2 00000", NULL},
+	{"10.0.0.2 65536", NULL},
+	{"10.0.0.2 99999", NULL},
+	{"10.0.0.2 010000", NULL},
+	{"10.0.0.2 4294967297", NULL},
+	{"10.0.0.2 ", NULL},
+	{"10.0.0.2", NULL},
+	{"10.0.0.2  10000", NULL},
+	{"10.0.0.2\t10000", NULL},
+	{"10.0.0.2:10000", NULL},
+	{"10.0.0.2 +80", NULL},
+	{"10.0.0.2 -80", NULL},
+	{"10.0.0.2 0x50", NULL},
+	{"10.0.0.2 80 ", NULL},
+	{"10.0.0.2 80x", NULL},
+	{"10.0.0.2 80\r", NULL},
+	{" 10.0.0.2 80", NULL},
+	{"x10.0.0.2 80", NULL},
+	{" 80", NULL},
+	{" ", NULL},
+	{"80", NULL},
+	{"10.0.0 80", NULL},
+	{"10.0.0.256 80", NULL},
+	{"010.0.0.2 80", NULL},
+	{"localhost 80", NULL},
+	{"[fd00::4] 80", NULL},
+	{"fd00::4%lo 80", NULL},
+	{"fd00:::4 80", NULL},
+	{"0.0.0.0 80", NULL},
+	{"0.1.2.3 80", NULL},
+	{"169.254.1.1 80", NULL},
+	{"::ffff:169.254.1.1 80", NULL},
+	{"224.0.0.1 80", NULL},
+	{"255.255.255.255 80", NULL},
+	{"::ffff:224.0.0.1 80", NULL},
+	{"::ffff:0.0.0.0 80", NULL},
+	{":: 80", NULL},
+	{"fe80::1 80", NULL},
+	{"febf::1 80", NULL},
+	{"ff02::1 80", NULL},
+	{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 80", NULL},
+};
+
+static void check_endpoint(enum wire_type type, const char *text, const char *end,
+			   const char *canonical)
+{
+	char bytes[256], written[WIRE_ANSWER_MAX];
+	struct wire_message m;
+	size_t size =
+		(size_t)snprintf(bytes, sizeof(bytes), "%s\n%s%s", wire_type_name(type), text, end);
+	enum wire_fault fault = decode(bytes, size, &m);
+	if (fault != (canonical ? WIRE_GOOD : WIRE_MALFORMED))
+		fail_msg("%s '%s': fault %d", wire_type_name(type), text, (int)fault);
+	if (!canonical)
+		return;
+	assert_int_equal(m.count, 1);
+	size_t again = wire_encode(WIRE_TOOR, m.endpoints, 1, written);
+	assert_int_equal(again, WIRE_HEADER_SIZE + strlen(canonical));
+	assert_memory_equal(written + WIRE_HEADER_SIZE, canonical, strlen(canonical));
+}
+
+static void endpoints_are_read_with_and_without_a_line_feed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(endpoints); i++) {
+		const char *text = endpoints[i].text, *canonical = endpoints[i].canonical;
+		check_endpoint(WIRE_TOOR, text, "", canonical);
+		check_endpoint(WIRE_TOOR, text, "\n", canonical);
+		check_endpoint(WIRE_NJOI, text, "", canonical);
+		check_endpoint(WIRE_NJOI, text, "\n", canonical);
+		/* A second line is one too many, a blank one too. */
+		check_endpoint(WIRE_TOOR, text, "\n\n", NULL);
+		check_endpoint(WIRE_TOOR, text, "\n10.0.0.3 10000", NULL);
+		check_endpoint(WIRE_NJOI, text, "\n\n", NULL);
+		check_endpoint(WIRE_NJOI, text, "\n10.0.0.3 0", NULL);
+	}
+}
+
+static void an_address_with_a_zero_byte_is_malformed(void **state)
+{
+	static const char bytes[] = "TOOR\n10.0.0.2\0 80", port[] = "TOOR\n10.0.0.2 80\0";
+	struct wire_message m;
+	(void)state;
+	assert_int_equal(decode(bytes, sizeof(bytes) - 1, &m), WIRE_MALFORMED);
+	assert_int_equal(decode(port, sizeof(port) - 1, &m), WIRE_MALFORMED);
+}
+
+/* --- Lists --- */
+
+/* [W4] Of a long list the first 64 are used, all are checked. */
+static void lists_of_any_length_are_read(void **state)
+{
+	static const size_t counts[] = {0, 1, 2, 23, 24, 25, 63, 64, 65, 1000, 2500};
+	static char bytes[65536];
+	struct wire_message m;
+	(void)state;
+	for (size_t c = 0; c < COUNT(counts); c++) {
+		size_t size = (size_t)snprintf(bytes, sizeof(bytes), "NJOI\n");
+		size_t kept = counts[c] < WIRE_ENDPOINTS_MAX ? counts[c] : WIRE_ENDPOINTS_MAX;
+		for (size_t i = 0; i < counts[c]; i++)
+			size += (size_t)snprintf(bytes + size, sizeof(bytes) - size,
+						 "10.1.%zu.%zu %zu\n", i >> 8, i & 255, 10000 + i);
+		for (size_t feed = 0; feed < 2 && feed <= counts[c]; feed++) {
+			assert_int_equal(decode(bytes, size - feed, &m), WIRE_GOOD);
+			assert_int_equal(m.count, kept);
+			for (size_t i = 0; i < kept; i++) {
+				struct endpoint e = peer(i, false);
+				assert_true(endpoint_equal(&m.endpoints[i], &e));
+			}
+		}
+		size_t bad = (size_t)snprintf(bytes + size, sizeof(bytes) - size, "10.0.0.2 0\n");
+		assert_int_equal(decode(bytes, size + bad, &m), WIRE_MALFORMED);
+	}
+}
+
+static void a_blank_line_spoils_a_list(void **state)
+{
+	static const char *const bad[] = {
+		"NJOI\n\n\n",
+		"NJOI\n\n10.0.0.3 10000\n",
+		"NJOI\n10.0.0.3 10000\n\n",
+		"NJOI\n10.0.0.3 10000\n\n10.0.0.4 10000\n",
+		"NJOI\n10.0.0.3 10000\n \n",
+		"TOOR\n\n\n",
+		"TOOR\n \n",
+		"TOOR\n\n10.0.0.3 10000",
+	};
+	struct wire_message m;
+	(void)state;
+	for (size_t i = 0; i < COUNT(bad); i++)
+		assert_int_equal(decode_text(bad[i], &m), WIRE_MALFORMED);
+	/* Alone it is an empty answer, its line ended. */
+	assert_int_equal(decode_text("NJOI\n\n", &m), WIRE_GOOD);
+	assert_int_equal(m.count, 0);
+	assert_int_equal(decode_text("TOOR\n\n", &m), WIRE_GOOD);
+	assert_int_equal(m.count, 0);
+}
+
+/* --- The rest --- */
+
+static void what_is_no_message_is_told_apart(void **state)
+{
+	struct wire_message m;
+	(void)state;
+	assert_int_equal(decode_text("", &m), WIRE_SHORT);
+	assert_int_equal(decode_text("\n", &m), WIRE_SHORT);
+	assert_int_equal(decode_text("ROOT", &m), WIRE_SHORT);
+	assert_int_equal(decode_text("ROOT ", &m), WIRE_SHORT);
+	assert_int_equal(decode_text("ROOT\r\n", &m), WIRE_SHORT);
+	assert_int_equal(decode_text("ROO\n\n", &m), WIRE_UNKNOWN);
+	assert_int_equal(decode_text("root\n", &m), WIRE_UNKNOWN);
+	assert_int_equal(decode_text("XXXX\n10.0.0.3 10000\n", &m), WIRE_UNKNOWN);
+	assert_int_equal(decode("\0\0\0\0\n", 5, &m), WIRE_UNKNOWN);
+}
+
+/* [W7] */
+static void payloads_of_any_size_and_bytes_are_borrowed(void **state)
+{
+	static const size_t sizes[] = {0, 1, 2, 1200, WIRE_PAYLOAD_MAX};
+	static char bytes[WIRE_HEADER_SIZE + WIRE_PAYLOAD_MAX];
+	struct wire_message m;
+	(void)state;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)i;
+	wire_encode_data_header(bytes);
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		assert_int_equal(decode(bytes, WIRE_HEADER_SIZE + sizes[i], &m), WIRE_GOOD);
+		assert_int_equal(m.type, WIRE_DATA);
+		assert_int_equal(m.payload_size, sizes[i]);
+	}
+	assert_int_equal(decode_text("DATA\n\n", &m), WIRE_GOOD);
+	assert_int_equal(m.payload_size, 1); /* Not an empty body with its line ended. */
+}
+
+/* doc/protocol.md, section 2. */
+static void the_byte_examples_of_the_document_are_exact(void **state)
+{
+	static const char toor[] =
+		"\x54\x4f\x4f\x52\x0a\x31\x30\x2e\x30\x2e\x30\x2e\x32\x20\x31\x30"
+		"\x30\x30\x30";
+	static const char njoi[] =
+		"\x4e\x4a\x4f\x49\x0a\x31\x30\x2e\x30\x2e\x30\x2e\x33\x20\x31\x30"
+		"\x30\x30\x30\x0a\x66\x64\x30\x30\x3a\x3a\x34\x20\x31\x30\x30\x30"
+		"\x31\x0a";
+	static const char data[] = "\x44\x41\x54\x41\x0a\x62\x6f\x6e\x6a\x6f\x75\x72\x0a";
+	struct endpoint list[2], two;
+	struct wire_message m;
+	char out[WIRE_ANSWER_MAX];
+	(void)state;
+	assert_true(endpoint_parse_address("10.0.0.3", 10000, &list[0]));
+	assert_true(endpoint_parse_address("fd00::4", 10001, &list[1]));
+	assert_true(endpoint_parse_address("10.0.0.2", 10000, &two));
+	assert_int_equal(wire_encode(WIRE_ROOT, NULL, 0, out), 5);
+	assert_memory_equal(out, "\x52\x4f\x4f\x54\x0a", 5);
+	assert_int_equal(wire_encode(WIRE_TOOR, NULL, 0, out), 5);
+	assert_memory_equal(out, "\x54\x4f\x4f\x52\x0a", 5);
+	assert_int_equal(wire_encode(WIRE_TOOR, &two, 1, out), sizeof(toor) - 1);
+	assert_memory_equal(out, toor, sizeof(toor) - 1);
+	assert_int_equal(wire_encode(WIRE_NJOI, list, 2, out), sizeof(njoi) - 1);
+	assert_memory_equal(out, njoi, sizeof(njoi) - 1);
+	wire_encode_data_header(out);
+	assert_memory_equal(out, data, WIRE_HEADER_SIZE);
+	assert_int_equal(decode(data, sizeof(data) - 1, &m), WIRE_GOOD);
+	assert_int_equal(m.payload_size, strlen("bonjour\n"));
+	assert_int_equal(decode(njoi, sizeof(njoi) - 1, &m), WIRE_GOOD);
+	assert_true(endpoint_equal(&m.endpoints[0], &list[0]));
+	assert_true(endpoint_equal(&m.endpoints[1], &list[1]));
+}
+
+/* [W4] 24 of the longest endpoints fit, and few bytes are left. */
+static void the_longest_list_fits_into_an_answer(void **state)
+{
+	char out[WIRE_ANSWER_MAX];
+	(void)state;
+	size_t size = make(WIRE_NJOI, WIRE_ENDPOINTS_SENT, true, out);
+	assert_in_range(size, 1000, WIRE_ANSWER_MAX);
+}
+
+static enum wire_type types[] = {
+#define MESSAGE(type, body, receiver) WIRE_##type,
+#include "wire/messages.def"
+#undef MESSAGE
+};
+
+static void every_type_has_its_four_letters(void **state)
+{
+	static const char *const names[] = {
+#define MESSAGE(type, body, receiver) #type,
+#include "wire/messages.def"
+#undef MESSAGE
+	};
+	(void)state;
+	assert_int_equal(COUNT(names), WIRE_TYPES);
+	for (size_t i = 0; i < COUNT(names); i++) {
+		assert_int_equal(strlen(names[i]), 4);
+		assert_string_equal(wire_type_name(types[i]), names[i]);
+	}
+}
+
+#define MESSAGE(type, body, receiver)                                                              \
+	{#type "_is_read_as_it_was_written", is_read_as_it_was_written, NULL, NULL,                \
+	 &types[WIRE_##type]},                                                                     \
+		{#type "_is_harmless_cut_anywhere", is_harmless_cut_anywhere, NULL, NULL,          \
+		 &types[WIRE_##type]},                                                             \
+		{#type "_is_harmless_with_any_byte_changed", is_harmless_with_any_byte_changed,    \
+		 NULL, NULL, &types[WIRE_##type]},                                                 \
+		{#type "_ignores_a_body_it_does_not_have", ignores_a_body_it_does_not_have, NULL,  \
+		 NULL, &types[WIRE_##type]},
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#include "wire/messages.def"
+		cmocka_unit_test(every_type_has_its_four_letters),
+		cmocka_unit_test(endpoints_are_read_with_and_without_a_line_feed),
+		cmocka_unit_test(an_address_with_a_zero_byte_is_malformed),
+		cmocka_unit_test(lists_of_any_length_are_read),
+		cmocka_unit_test(a_blank_line_spoils_a_list),
+		cmocka_unit_test(what_is_no_message_is_told_apart),
+		cmocka_unit_test(payloads_of_any_size_and_bytes_are_borrowed),
+		cmocka_unit_test(the_byte_examples_of_the_document_are_exact),
+		cmocka_unit_test(the_longest_list_fits_into_an_answer),
+	};
+	return cmocka_run_group_tests(tests, prepare, NULL);
+}
