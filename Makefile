@@ -6,10 +6,11 @@ DESTDIR ?=
 ROOM    ?= 224.1.1.1
 NAME    ?= $(shell id -un)
 TIME    ?= 60
+SEEDS   ?= 1..10000
 BUILD   := build/plain
 PROGRAM := $(BUILD)/src/app/chat-multicast
 
-.PHONY: all run demo test lint bench fuzz install clean help
+.PHONY: all run demo test lint bench search fuzz install clean help
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) --quiet
@@ -20,6 +21,7 @@ help:
 	@echo "make test     build and run all tests"
 	@echo "make lint     check the style and the structure of the sources"
 	@echo "make bench    measure, side by side with a plain Python peer and a bare loop"
+	@echo "make search   many random simulations, their invariants checked (SEEDS=$(SEEDS))"
 	@echo "make fuzz     search for inputs that break a parser (TIME=$(TIME) seconds each)"
 	@echo "make install  install programs, library and man pages (PREFIX=$(PREFIX) DESTDIR=$(DESTDIR))"
 	@echo "make clean    remove build/"
@@ -48,6 +50,12 @@ bench: all
 	@tools/require build test bench
 	@bench/run
 	@bench/tree
+
+search:
+	@tools/require build test
+	@meson configure $(BUILD) -Dtests=true 2>/dev/null || meson setup $(BUILD) -Dtests=true >/dev/null
+	@ninja -C $(BUILD) --quiet
+	@$(BUILD)/test/search/search --seeds $(SEEDS)
 
 fuzz:
 	@tools/require build test

@@ -100,6 +100,33 @@ def test_a_stalled_reader_loses_messages_and_the_children_none(lab, family):
     assert cat.out == [*lines[:len(lines) - dropped], "welcome back"], "whole lines, the oldest"
 
 
+def test_a_stalled_reader_of_the_log_delays_nobody(lab, family, tmp_path):
+    """Standard error leads to a pipe that nobody reads; reports fill it."""
+    rp, *hosts = lab.hosts_on_bridge(["rp", "n1", "n2", "n3"])
+    rdvpoint(rp)
+    rdv = rp.address(family.version)
+    (root,) = chain(hosts[:1], rdv)
+    log = tmp_path / "log"
+    os.mkfifo(log)
+    unread = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
+    fcntl.fcntl(unread, fcntl.F_SETPIPE_SZ, 4096)
+    silent = hosts[1].popen(["sh", "-c", f'exec "$@" 2>{log}', "sh", program("mcastnode"),
+                             "--rdv", rdv, "--children-max", "1"])
+    root.wait_for("child ", stream="err")
+    (leaf,) = chain(hosts[2:], rdv)
+    for _ in range(100):  # Each report is two lines or more.
+        silent.popen.send_signal(signal.SIGUSR1)
+        time.sleep(0.001)  # Equal signals that wait are merged into one.
+    for number in range(20):
+        root.publish(f"message {number}")
+        leaf.wait_line(f"message {number}")
+    os.set_blocking(unread, True)
+    assert b"state=attached" in os.read(unread, 4096)
+    silent.popen.send_signal(signal.SIGUSR1)
+    poll(lambda: b"log-dropped lines=" in os.read(unread, 4096), what="the log tells what it lost")
+    os.close(unread)
+
+
 def test_a_node_whose_reader_is_gone_stays_in_the_tree(lab, family):
     rp, *hosts = lab.hosts_on_bridge(["rp", "n1", "n2", "n3"])
     rdvpoint(rp)

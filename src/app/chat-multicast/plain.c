@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "plain.h"
-#include "app/common/stdout.h"
+#include "app/common/stream.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -100,7 +100,7 @@ int plain_init(struct plain *p, bool quiet)
 	p->output_begin = p->output_end = p->input_begin = p->input_end = 0;
 	p->loop = NULL;
 	p->output_source = (struct loop_source){
-		.fd = stdout_open(),
+		.fd = stream_open(STDOUT_FILENO),
 		.is_output = true,
 		.on_ready = on_output,
 		.owner = p,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "app/common/daemon.h"
+#include "app/common/stream.h"
 #include "app/common/usage.h"
 
 #include <errno.h>
@@ -30,17 +31,35 @@ int daemon_fail(const struct failure *failure)
 
 /* --- Log --- */
 
+/* Standard error, without waiting for its reader; -1 until the first line. */
+static int log_fd = -1;
+static unsigned long long lines_dropped;
+
+static bool write_line(const char *line, size_t size)
+{
+	if (log_fd < 0)
+		log_fd = stream_open(STDERR_FILENO);
+	/* One call, so that lines stay whole: a pipe takes one of this size or nothing. */
+	return log_fd >= 0 && write(log_fd, line, size) == (ssize_t)size;
+}
+
 void log_line(const char *event, const char *format, ...)
 {
 	char line[512];
 	va_list arguments;
+	if (lines_dropped > 0) {
+		int size = snprintf(line, sizeof(line), "log-dropped lines=%llu\n", lines_dropped);
+		if (write_line(line, (size_t)size))
+			lines_dropped = 0;
+	}
 	va_start(arguments, format);
 	int size = snprintf(line, sizeof(line) - 1, "%s ", event);
 	size += vsnprintf(line + size, sizeof(line) - 1 - (size_t)size, format, arguments);
 	va_end(arguments);
 	size_t written = (size_t)size < sizeof(line) - 1 ? (size_t)size : sizeof(line) - 2;
 	line[written] = '\n';
-	(void)!write(STDERR_FILENO, line, written + 1); /* One call, so that lines stay whole. */
+	if (!write_line(line, written + 1))
+		lines_dropped++;
 }
 
 void log_event(enum event event, const struct endpoint *about)

@@ -15,7 +15,9 @@ enum { EXIT_USAGE = 64, EXIT_UNAVAILABLE = 69, EXIT_SYSTEM = 71, EXIT_PERMISSION
 /* Reports why the program cannot run, and gives its exit code. */
 int daemon_fail(const struct failure *failure);
 
-/* Writes a line to the log: `event key=value ...`; `format` makes what follows the event. */
+/* Writes a line to the log, standard error, without waiting for its reader: what that does not take
+ * is dropped, and told by the next line that it takes. `event key=value ...`; `format` makes what
+ * follows the event. */
 __attribute__((format(printf, 2, 3))) void log_line(const char *event, const char *format, ...);
 
 /* Writes a state machine's event to the log. */

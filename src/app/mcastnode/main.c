@@ -78,10 +78,12 @@ int main(int argc, char **argv)
 	struct failure failure;
 	usage_exit_code = EXIT_USAGE;
 	usage_program = "mcastnode";
+	/* Signals first: resolving a name may take long. */
+	if (daemon_init(&p.daemon, report, &p, &failure) != 0)
+		return daemon_fail(&failure);
 	options_parse(argc, argv, &o);
 	const struct node_handler handler = {on_message, on_event, &p};
-	if (daemon_init(&p.daemon, report, &p, &failure) != 0 ||
-	    output_open(&p.output, o.format, &p.daemon.loop, &failure) != 0 ||
+	if (output_open(&p.output, o.format, &p.daemon.loop, &failure) != 0 ||
 	    node_open(&p.node, &o.node, &handler, &p.daemon.loop, &failure) != 0)
 		return daemon_fail(&failure);
 	log_ports(&p.node);

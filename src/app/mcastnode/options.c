@@ -39,7 +39,7 @@ static const char help_text[] =
 	"\n"
 	"Runs in the foreground, logs to standard error, reports its state there on SIGUSR1.\n"
 	"Example: mcastnode --rdv rp.example     and on any of the hosts:\n"
-	"         echo bonjour | nc -u -w0 127.0.0.1 10001\n";
+	"         echo bonjour | nc -u -q0 127.0.0.1 10001\n";
 
 enum {
 	OPTION_RDV = 256,

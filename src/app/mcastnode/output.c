@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "output.h"
 #include "app/common/daemon.h"
-#include "app/common/stdout.h"
+#include "app/common/stream.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -189,7 +189,7 @@ int output_open(struct output *o, enum output_format format, struct loop *loop,
 	o->bytes = malloc(OUTPUT_SIZE);
 	if (!o->bytes)
 		return failure_set(failure, -ENOMEM, "no memory for the output");
-	o->source.fd = stdout_open();
+	o->source.fd = stream_open(STDOUT_FILENO);
 	if (o->source.fd < 0)
 		return failure_set(failure, o->source.fd, "cannot use standard output: %s",
 				   strerror(-o->source.fd));
