@@ -162,6 +162,7 @@ static void check_state(void)
 	CHECK(is_placed != time_is_never(m->refresh_at));
 	CHECK(m->state != MEMBER_ATTACHED || wire_endpoint_is_usable(&m->parent));
 	CHECK(m->state != MEMBER_ATTACHED || !is_self(&m->parent));
+	CHECK(m->state != MEMBER_ROOT || s.children_max > 0); /* [M4] */
 	CHECK(m->misses < s.config.misses && m->rdv_current < s.config.rdv_count);
 	CHECK(m->query.type == WIRE_ROOT || !m->query.is_open);
 	CHECK(!m->held || m->held->count == s.queue_count);

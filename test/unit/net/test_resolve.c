@@ -4,6 +4,7 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 static const struct {
 	const char *text;
@@ -105,6 +106,8 @@ static void localhost_is_this_host(void **state)
 	struct endpoint list[8];
 	struct failure failure = {0};
 	(void)state;
+	if (access("/etc/hosts", R_OK) != 0)
+		skip(); /* Then nothing here knows the name. */
 	int count = resolve("localhost:7", 10000, list, COUNT(list), &failure);
 	assert_in_range(count, 1, COUNT(list));
 	for (int i = 0; i < count; i++) {
