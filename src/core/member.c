@@ -296,6 +296,10 @@ void member_on_unreachable(struct member *m, const struct endpoint *endpoint, st
 	struct request *r = &m->request;
 	bool is_asked = r->is_open && r->tries > 0 && !time_is_never(r->due_at) &&
 			endpoint_equal(&r->target, endpoint);
+	struct request *query = &m->query;
+	if (query->is_open && query->tries < m->config->rdv_count &&
+	    endpoint_equal(&query->target, endpoint))
+		on_request_due(m, query, &in); /* [M3] Another address may do. */
 	if (is_asked && r->type == WIRE_RJOI) {
 		miss(m, &in); /* [B6] At once, what the timer would have said. */
 	} else if (is_asked && r->tries < m->config->rdv_count) {
