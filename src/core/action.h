@@ -31,12 +31,23 @@ struct path {
 	struct endpoint local; /* Address :: for none; the port is ours. */
 };
 
-/* Bytes that a member publishes or that came down the tree. */
+/* What is published, or came down the tree: one payload, or a run of them for which one decision
+ * holds. */
 struct payload {
-	const char *bytes;
-	size_t size;     /* 0 to WIRE_PAYLOAD_MAX. */
-	bool has_header; /* The header of its DATA message stands right before the bytes. */
+	struct run run;  /* Each of 0 to WIRE_PAYLOAD_MAX bytes, and its header if it has one. */
+	bool has_header; /* They are DATA messages, as on the wire: each begins with its header. */
 };
+
+/* Takes the first off, and gives it without its header; false when there is none left. */
+static inline bool payload_take(struct payload *p, struct run *ret_first)
+{
+	if (p->run.count == 0)
+		return false;
+	size_t header = p->has_header ? WIRE_HEADER_SIZE : 0;
+	struct run first = run_take(&p->run, 1);
+	*ret_first = run_one(first.bytes + header, first.size - header);
+	return true;
+}
 
 enum action_type {
 	ACTION_SEND,    /* The message `message` with `endpoints` on `path`. */

@@ -217,14 +217,15 @@ void member_release(struct member *m, const struct member_input *in)
 }
 
 /* [P4] Keeps a payload until a root is known, and asks for it. */
-static void hold(struct member *m, const struct payload *payload, const struct member_input *in)
+static void hold(struct member *m, const struct run *payload, const struct member_input *in)
 {
 	if (!m->held || m->held->count == HELD_MAX) {
 		m->drops->count[DROP_HELD_FULL]++;
 		return;
 	}
 	held_put(m->held, time_after(in->now, m->config->held_us));
-	*actions_put(in->actions) = (struct action){.type = ACTION_HOLD, .payload = *payload};
+	*actions_put(in->actions) =
+		(struct action){.type = ACTION_HOLD, .payload = {.run = *payload}};
 	bool is_asking = m->request.is_open && m->request.type == WIRE_ROOT;
 	if (is_asking || m->query.is_open)
 		return;
@@ -232,24 +233,28 @@ static void hold(struct member *m, const struct payload *payload, const struct m
 	request_send(m, &m->query, in);
 }
 
-void member_publish(struct member *m, const struct payload *payload, struct time now,
-		    struct actions *actions)
+size_t member_publish(struct member *m, const struct run *run, struct time now,
+		      struct actions *actions)
 {
 	struct member_input in = {.now = now, .actions = actions};
-	if (payload->size > WIRE_PAYLOAD_MAX) {
-		m->drops->count[DROP_PAYLOAD_SIZE]++; /* [W7] */
+	struct payload payload = {.run = *run};
+	if (run->segment_size > WIRE_PAYLOAD_MAX) {
+		m->drops->count[DROP_PAYLOAD_SIZE] += run->count; /* [W7] */
 		action_event(actions, EVENT_PAYLOAD_REFUSED, &m->cached_root);
 	} else if (m->state == MEMBER_ROOT) {
-		member_distribute(m, payload, &in); /* [P1] */
+		member_distribute(m, &payload, &in); /* [P1] */
 	} else if (m->cached_root.port != 0 && now.us <= m->cached_until.us) {
 		*actions_put(actions) = (struct action){
 			.type = ACTION_DATA,
 			.path = {.remote = m->cached_root},
-			.payload = *payload,
+			.payload = payload,
 		}; /* [P2] */
 	} else {
-		hold(m, payload, &in);
+		struct run first = run_first(run, 1);
+		hold(m, &first, &in);
+		return 1;
 	}
+	return run->count;
 }
 
 /* --- Calls from outside --- */
@@ -287,6 +292,16 @@ void member_receive(struct member *m, const struct path *path, const char *bytes
 		m->drops->count[DROP_SELF]++;
 	else
 		handlers[message.type](m, &in);
+}
+
+void member_receive_data(struct member *m, const struct path *path, const struct run *run,
+			 struct time now, struct actions *actions)
+{
+	struct member_input in = {.path = path, .now = now, .actions = actions};
+	if (member_is_self(m, &path->remote))
+		m->drops->count[DROP_SELF] += run->count;
+	else
+		member_take_data(m, run, &in);
 }
 
 void member_on_unreachable(struct member *m, const struct endpoint *endpoint, struct time now,

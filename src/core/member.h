@@ -111,9 +111,17 @@ void member_start(struct member *m, struct time now, struct actions *actions);
 void member_receive(struct member *m, const struct path *path, const char *bytes, size_t size,
 		    struct time now, struct actions *actions);
 
-/* Publishes a payload of the local user. Larger than WIRE_PAYLOAD_MAX: dropped and counted. */
-void member_publish(struct member *m, const struct payload *payload, struct time now,
-		    struct actions *actions);
+/* Takes a run of datagrams that came on `path`, all of them DATA (wire_count_data): one decision
+ * for all. The children, and with them what actions of earlier such calls point to, stay as they
+ * are. */
+void member_receive_data(struct member *m, const struct path *path, const struct run *run,
+			 struct time now, struct actions *actions);
+
+/* Publishes payloads of the local user, without headers. Larger than WIRE_PAYLOAD_MAX: dropped and
+ * counted. Gives the number of those that are dealt with: all of them or, where each has to wait
+ * for a root by itself, the first. The children stay as they are. */
+size_t member_publish(struct member *m, const struct run *run, struct time now,
+		      struct actions *actions);
 
 /* The network says that nobody listens at `endpoint`, to which we have sent (ICMP). [B6] */
 void member_on_unreachable(struct member *m, const struct endpoint *endpoint, struct time now,

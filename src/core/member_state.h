@@ -52,9 +52,12 @@ void member_ask_later(struct member *m, const struct member_input *in);
  * after a pause. [M2], [B9] */
 void member_search(struct member *m, const struct member_input *in);
 
-/* Passes a payload to all children, then to the user. [P6] */
+/* Passes payloads to all children, then to the user. [P6] */
 void member_distribute(struct member *m, const struct payload *payload,
 		       const struct member_input *in);
+
+/* Takes DATA messages from in->path, in->message is not looked at. [P5], [P7] */
+void member_take_data(struct member *m, const struct run *run, const struct member_input *in);
 
 /* Publishes what waited for a root. */
 void member_release(struct member *m, const struct member_input *in);

@@ -36,11 +36,13 @@ static struct quota_entry *find_entry(struct quota *q, const struct endpoint *se
 	return oldest;
 }
 
-bool quota_take(struct quota *q, const struct endpoint *sender, struct time now)
+size_t quota_take(struct quota *q, const struct endpoint *sender, size_t count, struct time now)
 {
-	struct quota_entry *entry = find_entry(q, sender);
-	if (!time_is_due(bucket_ready_at(&entry->bucket, now), now))
-		return false;
-	bucket_take(&entry->bucket, now);
-	return true;
+	struct bucket *bucket = &find_entry(q, sender)->bucket;
+	size_t taken = 0;
+	while (taken < count && time_is_due(bucket_ready_at(bucket, now), now)) {
+		bucket_take(bucket, now);
+		taken++;
+	}
+	return taken;
 }

@@ -29,7 +29,7 @@ struct quota {
 /* `rate_per_s` a second for each address, at least 1, and as many at once. */
 void quota_init(struct quota *q, unsigned rate_per_s);
 
-/* True, and one less left, if the sender's address may have one more now. */
-bool quota_take(struct quota *q, const struct endpoint *sender, struct time now);
+/* How many of `count` the sender's address may have now; there are so many less left. */
+size_t quota_take(struct quota *q, const struct endpoint *sender, size_t count, struct time now);
 
 #endif

@@ -24,6 +24,7 @@ struct native {
 	bool was_joined;    /* There was one before. */
 	struct loop_source receive_source, watch_source;
 	struct batch *batch;
+	struct arrival arrival; /* What of the batch is being handed out. */
 };
 
 /* --- Joining, losing, joining again --- */
@@ -33,6 +34,7 @@ static void on_datagrams(void *owner)
 	/* What the kernel reports here (an interface that went down) comes as a notification, too.
 	 */
 	struct native *n = owner;
+	n->arrival.run.count = 0;
 	(void)batch_receive(n->batch, n->mcast.receive_fd);
 }
 
@@ -234,16 +236,17 @@ static int begin(struct native *n, const struct ramure_options *o, struct failur
 static bool native_next(struct ramure *r, struct ramure_event *ret_event)
 {
 	struct native *n = (struct native *)r;
-	struct datagram datagram;
-	if (!batch_next(n->batch, &datagram))
+	struct arrival *arrival = &n->arrival;
+	if (arrival->run.count == 0 && !batch_next(n->batch, arrival))
 		return false;
-	bool is_own = n->mcast.send_fd >= 0 && endpoint_equal(&datagram.sender, &n->mcast.self);
+	struct run datagram = run_take(&arrival->run, 1);
+	bool is_own = n->mcast.send_fd >= 0 && endpoint_equal(&arrival->sender, &n->mcast.self);
 	ret_event->type = RAMURE_MESSAGE;
 	ret_event->bytes = datagram.bytes;
 	ret_event->size = datagram.size;
 	ret_event->origin = is_own ? RAMURE_OWN : RAMURE_OTHER;
 	ret_event->text = NULL;
-	sockaddr_from_endpoint(&datagram.sender, 0, &ret_event->sender);
+	sockaddr_from_endpoint(&arrival->sender, 0, &ret_event->sender);
 	return true;
 }
 

@@ -182,7 +182,8 @@ static int read_options(struct tree *t, const struct ramure_options *o, struct n
 
 static int begin(struct tree *t, const struct ramure_options *o, struct failure *failure)
 {
-	const struct node_handler handler = {on_message, on_event, t};
+	const struct node_handler handler = {
+		.on_message = on_message, .on_event = on_event, .owner = t};
 	struct node_options n = {.member = MEMBER_CONFIG_DEFAULT,
 				 .children_max = MEMBER_CHILDREN_DEFAULT};
 	int error = alarm_open(&t->alarm, on_alarm, t);

@@ -54,18 +54,7 @@ unsigned answers_put(struct answers *a, const struct udp *u, const struct path *
 
 unsigned answers_send(struct answers *a, const struct udp *u)
 {
-	unsigned sent = 0, lost = 0, tries = 0;
-	while (sent < a->count) {
-		int count = sendmmsg(u->fd, a->headers + sent, a->count - sent, MSG_DONTWAIT);
-		if (count > 0) {
-			sent += (unsigned)count;
-			tries = 0;
-		} else if (!udp_may_try_again(u, tries++)) {
-			sent++; /* The first of them is the one that failed. */
-			lost++;
-			tries = 0;
-		}
-	}
+	unsigned lost = a->count - udp_send_many(u, a->headers, a->count);
 	a->count = 0;
 	return lost;
 }

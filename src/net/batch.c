@@ -2,37 +2,74 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "net/batch.h"
 #include "net/sockaddr.h"
+#include "net/sockopt.h"
 
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
 #include <stdlib.h>
 
-#define BUFFERS     8
+/* At most so many arrivals, and fewer where the last ones were so large that WORKING_SET holds no
+ * more of their size: the kernel has then written them, and reads them for each copy, in the
+ * cache. */
+#define ARRIVALS     64
+#define ARRIVALS_MIN 4
+#define WORKING_SET  ((size_t)256 * 1024)
+
 #define BUFFER_SIZE 65536 /* More than any UDP datagram or coalesced buffer. */
+/* Buffers that all begin at a multiple of 64 KiB would share a few sets of the cache. */
+#define STAGGER 1088
 
 struct buffer {
-	struct sockaddr_storage sender;
-	char control[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(struct in6_pktinfo))];
 	char bytes[BUFFER_SIZE];
+	char stagger[STAGGER];
+};
+
+/* What the kernel writes beside the bytes. */
+struct label {
+	struct sockaddr_storage sender;
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(int)) +
+					      CMSG_SPACE(sizeof(struct in6_pktinfo))];
 };
 
 struct batch {
-	int count;                     /* Buffers filled by the last receive. */
-	int current;                   /* The buffer being handed out. */
-	size_t offset;                 /* What of it was handed out. */
-	size_t segment_size;           /* Its datagrams' size; 0: not looked at yet. */
-	struct endpoint sender, local; /* Where it came from and went to. */
-	struct mmsghdr headers[BUFFERS];
-	struct iovec vectors[BUFFERS];
-	struct buffer buffers[BUFFERS];
+	unsigned limit; /* Arrivals to take with the next call. */
+	bool is_full;   /* The last call brought as many as it could. */
+	int count;      /* Arrivals of the last receive. */
+	int next;       /* The one to be handed out next. */
+	uint32_t dropped;
+	struct mmsghdr headers[ARRIVALS];
+	struct iovec vectors[ARRIVALS];
+	struct label labels[ARRIVALS];
+	struct buffer buffers[ARRIVALS];
 };
+
+/* The kernel has written over what tells how much room there is. */
+static void prepare_header(struct batch *b, unsigned i)
+{
+	b->headers[i].msg_hdr = (struct msghdr){
+		.msg_name = &b->labels[i].sender,
+		.msg_namelen = sizeof(b->labels[i].sender),
+		.msg_iov = &b->vectors[i],
+		.msg_iovlen = 1,
+		.msg_control = b->labels[i].control,
+		.msg_controllen = sizeof(b->labels[i].control),
+	};
+}
 
 struct batch *batch_new(void)
 {
 	struct batch *b = malloc(sizeof(*b));
-	if (b)
-		b->count = b->current = 0;
+	if (!b)
+		return NULL;
+	b->limit = ARRIVALS;
+	b->is_full = false;
+	b->count = b->next = 0;
+	b->dropped = 0;
+	for (unsigned i = 0; i < ARRIVALS; i++) {
+		b->vectors[i] = (struct iovec){b->buffers[i].bytes, BUFFER_SIZE};
+		prepare_header(b, i);
+	}
 	return b;
 }
 
@@ -43,86 +80,98 @@ void batch_free(struct batch *b)
 
 void batch_prepare_socket(int fd)
 {
-	int on = 1;
-	(void)setsockopt(fd, SOL_UDP, UDP_GRO, &on, sizeof(on));
-}
-
-int batch_receive(struct batch *b, int fd)
-{
-	for (int i = 0; i < BUFFERS; i++) {
-		struct buffer *buffer = &b->buffers[i];
-		b->vectors[i] = (struct iovec){buffer->bytes, BUFFER_SIZE};
-		b->headers[i].msg_hdr = (struct msghdr){
-			.msg_name = &buffer->sender,
-			.msg_namelen = sizeof(buffer->sender),
-			.msg_iov = &b->vectors[i],
-			.msg_iovlen = 1,
-			.msg_control = buffer->control,
-			.msg_controllen = sizeof(buffer->control),
-		};
-	}
-	b->current = 0;
-	b->offset = b->segment_size = 0;
-	b->count = 0;
-	int count = recvmmsg(fd, b->headers, BUFFERS, MSG_DONTWAIT, NULL);
-	if (count < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
-	return b->count = count;
+	(void)sockopt_set(fd, SOL_UDP, UDP_GRO, 1);
 }
 
 int batch_prepare_local(int fd, bool v6)
 {
-	int on = 1;
-	int error = v6 ? setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on))
-		       : setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on));
+	int error = v6 ? sockopt_set(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1)
+		       : sockopt_set(fd, IPPROTO_IP, IP_PKTINFO, 1);
 	return error ? -errno : 0;
 }
 
-/* Learns about a received buffer of `size` bytes what its control messages tell. */
-static void look_at(struct batch *b, struct buffer *buffer, struct msghdr *header, size_t size)
+void batch_prepare_dropped(int fd)
 {
-	b->segment_size = size > 0 ? size : 1;
-	b->sender = sockaddr_to_endpoint((struct sockaddr *)&buffer->sender);
-	b->local = (struct endpoint){0};
+	(void)sockopt_set(fd, SOL_SOCKET, SO_RXQ_OVFL, 1);
+}
+
+/* As many of the size of the last ones as the cache holds. */
+static void adapt_limit(struct batch *b)
+{
+	size_t size = 0;
+	for (int i = 0; i < b->count; i++)
+		size += b->headers[i].msg_len;
+	size_t fitting = WORKING_SET / (size / (size_t)b->count + 1);
+	b->limit = fitting > ARRIVALS       ? ARRIVALS
+		   : fitting < ARRIVALS_MIN ? ARRIVALS_MIN
+					    : (unsigned)fitting;
+}
+
+int batch_receive(struct batch *b, int fd)
+{
+	for (int i = 0; i < b->count; i++)
+		prepare_header(b, (unsigned)i);
+	b->count = b->next = 0;
+	b->is_full = false;
+	b->dropped = 0;
+	int count = recvmmsg(fd, b->headers, b->limit, MSG_DONTWAIT, NULL);
+	if (count < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+	b->count = count;
+	b->is_full = (unsigned)count == b->limit;
+	if (count > 0)
+		adapt_limit(b);
+	return count;
+}
+
+bool batch_is_full(const struct batch *b)
+{
+	return b->is_full;
+}
+
+/* Learns from the control messages what they tell. */
+static void read_control(struct batch *b, struct msghdr *header, struct arrival *arrival,
+			 size_t *segment_size)
+{
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c; c = CMSG_NXTHDR(header, c)) {
 		if (c->cmsg_level == SOL_UDP && c->cmsg_type == UDP_GRO) {
-			int segment_size;
-			memcpy(&segment_size, CMSG_DATA(c), sizeof(segment_size));
-			if (segment_size > 0)
-				b->segment_size = (size_t)segment_size;
+			int size;
+			memcpy(&size, CMSG_DATA(c), sizeof(size));
+			if (size > 0)
+				*segment_size = (size_t)size;
 		} else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
 			struct in_pktinfo info;
 			memcpy(&info, CMSG_DATA(c), sizeof(info));
-			b->local = endpoint_from_v4((const uint8_t *)&info.ipi_addr, 0);
+			arrival->local = endpoint_from_v4((const uint8_t *)&info.ipi_addr, 0);
 		} else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
 			struct in6_pktinfo info;
 			memcpy(&info, CMSG_DATA(c), sizeof(info));
-			b->local = endpoint_from_v6(info.ipi6_addr.s6_addr, 0);
+			arrival->local = endpoint_from_v6(info.ipi6_addr.s6_addr, 0);
+		} else if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_RXQ_OVFL) {
+			memcpy(&b->dropped, CMSG_DATA(c), sizeof(b->dropped));
 		}
 	}
 }
 
-bool batch_next(struct batch *b, struct datagram *ret_datagram)
+bool batch_next(struct batch *b, struct arrival *ret_arrival)
 {
-	if (b->current == b->count)
+	if (b->next == b->count)
 		return false;
-	struct mmsghdr *header = &b->headers[b->current];
-	struct buffer *buffer = &b->buffers[b->current];
-	size_t size = header->msg_len;
-	if (b->segment_size == 0)
-		look_at(b, buffer, &header->msg_hdr, size);
-	size_t left = size - b->offset;
-	size_t taken = left < b->segment_size ? left : b->segment_size;
-	*ret_datagram = (struct datagram){
-		.bytes = buffer->bytes + b->offset,
-		.size = taken,
-		.sender = b->sender,
-		.local = b->local,
-	};
-	b->offset += taken;
-	if (b->offset == size) {
-		b->current++;
-		b->offset = b->segment_size = 0;
-	}
+	unsigned i = (unsigned)b->next++;
+	size_t size = b->headers[i].msg_len, segment_size = size;
+	*ret_arrival = (struct arrival){
+		.sender = sockaddr_to_endpoint((struct sockaddr *)&b->labels[i].sender)};
+	read_control(b, &b->headers[i].msg_hdr, ret_arrival, &segment_size);
+	ret_arrival->run = run_of(b->buffers[i].bytes, size, segment_size);
 	return true;
+}
+
+void batch_rewind(struct batch *b)
+{
+	b->next = 0;
+}
+
+uint32_t batch_dropped(const struct batch *b)
+{
+	return b->dropped;
 }

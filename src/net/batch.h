@@ -4,20 +4,20 @@
 #define RAMURE_NET_BATCH_H
 /* batch.h - receives many UDP datagrams in one system call.
  *
- * recvmmsg, and UDP_GRO where the kernel has it: a coalesced buffer holds up to 64 datagrams of one
- * sender and one size (only the last may be shorter), and is handed out datagram by datagram.
+ * recvmmsg, and UDP_GRO where the kernel has it: then what arrives may be a run of datagrams of one
+ * sender and one size. A batch holds up to 64 arrivals where they come singly, and fewer where they
+ * come coalesced, so that what is worked on stays in the processor's cache.
  *
  *     batch_new -> ( batch_receive -> batch_next* )* -> batch_free
  */
 #include "base/endpoint.h"
-
-#include <stddef.h>
+#include "base/run.h"
 
 struct batch;
 
-struct datagram {
-	const char *bytes; /* Borrowed from the batch until the next batch_receive. */
-	size_t size;       /* May be 0. */
+/* What came as one: a run of datagrams, mostly of one. */
+struct arrival {
+	struct run run; /* Borrowed from the batch until the next batch_receive. */
 	struct endpoint sender;
 	struct endpoint local; /* Where it was sent to, port 0; `::` if the socket does not tell. */
 };
@@ -32,11 +32,24 @@ void batch_prepare_socket(int fd);
 /* Lets the socket, IPv6 or not, tell where each datagram was sent to. Negative errno on failure. */
 int batch_prepare_local(int fd, bool v6);
 
-/* Receives what waits on the non-blocking socket `fd`. Gives the number of buffers, 0 if nothing
+/* Lets the socket tell how many datagrams it has dropped. */
+void batch_prepare_dropped(int fd);
+
+/* Receives what waits on the non-blocking socket `fd`. Gives the number of arrivals, 0 if nothing
  * waits, or a negative errno. What was left of the batch before is gone. */
 int batch_receive(struct batch *b, int fd);
 
-/* The next datagram; false when there is no more. */
-bool batch_next(struct batch *b, struct datagram *ret_datagram);
+/* True if the last receive brought as much as it can: more may wait. */
+bool batch_is_full(const struct batch *b);
+
+/* The next arrival; false when there is no more. */
+bool batch_next(struct batch *b, struct arrival *ret_arrival);
+
+/* Begins again with the first arrival of the last receive. */
+void batch_rewind(struct batch *b);
+
+/* How many datagrams the socket of the last receive has dropped since it was opened, as the arrival
+ * handed out last tells; 0 if it does not. A coalesced buffer counts as one. */
+uint32_t batch_dropped(const struct batch *b);
 
 #endif

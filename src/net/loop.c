@@ -112,7 +112,7 @@ void loop_wait(struct loop *l, struct time deadline)
 	struct epoll_event events[EVENTS_PER_WAIT];
 	struct timespec left = {0, 0};
 	bool forever = false;
-	if (!file_is_waiting(l)) {
+	if (!l->spins && !file_is_waiting(l)) {
 		forever = time_is_never(deadline);
 		if (!forever)
 			left = time_left(deadline);
@@ -122,9 +122,10 @@ void loop_wait(struct loop *l, struct time deadline)
 	assert(count >= 0 || errno == EINTR);
 	for (int i = 0; i < count; i++) {
 		struct loop_source *s = events[i].data.ptr;
-		if (*find_link(l, s) &&
-		    !s->is_paused) /* An earlier callback may have removed it. */
-			s->on_ready(s->owner);
+		if (!*find_link(l, s) || s->is_paused)
+			continue; /* An earlier callback has removed it. */
+		s->has_error = events[i].events & EPOLLERR;
+		s->on_ready(s->owner);
 	}
 	call_files(l);
 }

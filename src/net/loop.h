@@ -21,6 +21,7 @@ struct loop_source {
 	void (*on_ready)(
 		void *owner); /* Readable, closed or failed: read it and see. Level-triggered. */
 	void *owner;          /* Handed to on_ready. */
+	bool has_error;       /* Set before on_ready: an error is reported there. */
 	bool is_file;         /* Set by loop_add: always readable. */
 	bool is_paused;       /* Set by loop_pause. */
 	struct loop_source *next; /* The loop's list. */
@@ -28,6 +29,8 @@ struct loop_source {
 
 struct loop {
 	int epoll_fd;
+	bool spins; /* May be set: loop_wait looks and never waits, for who pays a core for latency.
+		     */
 	struct loop_source *sources;
 };
 

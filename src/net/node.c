@@ -3,9 +3,15 @@
 #include "net/node.h"
 #include "net/clock.h"
 #include "net/link.h"
+#include "net/sockopt.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
+
+/* What the kernel drops is told at once, and then so often at most. */
+#define DROPPED_PAUSE_US (60 * US_PER_S)
 
 /* The smallest power of two that holds what one call yields. */
 static size_t ring_size(unsigned children_max)
@@ -22,23 +28,15 @@ static void send_message(struct node *n, const struct action *a)
 {
 	char bytes[WIRE_ANSWER_MAX];
 	size_t size = wire_encode(a->message, a->endpoints, a->count, bytes);
-	if (port_send(&n->tree, &a->path, bytes, size, NULL, 0) == 0)
-		n->datagrams_out++;
-	else
+	if (port_send(&n->tree, &a->path, bytes, size) != 0) {
 		n->drops.count[DROP_SEND]++;
+		return;
+	}
+	n->outflow.sent.datagrams++;
+	n->outflow.sent.bytes += size;
 }
 
-static void send_data(struct node *n, const struct path *path, const struct payload *payload)
-{
-	char header[WIRE_HEADER_SIZE];
-	wire_encode_data_header(header);
-	if (port_send(&n->tree, path, header, sizeof(header), payload->bytes, payload->size) == 0)
-		n->datagrams_out++;
-	else
-		n->drops.count[DROP_SEND]++;
-}
-
-static void hold(struct node *n, const struct payload *payload)
+static void hold(struct node *n, const struct run *payload)
 {
 	struct held_payload *place = &n->queue[n->queue_count++];
 	/* The one allocation after the start, at a rate and number that the core limits. Without
@@ -63,51 +61,38 @@ static void unhold(struct node *n, size_t count)
 		free(take_held(n).bytes);
 }
 
-static void carry_out(struct node *n, struct time now);
-
-static void release(struct node *n, struct time now)
+static void release(struct node *n)
 {
 	for (unsigned count = n->queue_count; count > 0; count--) {
 		struct held_payload oldest = take_held(n);
-		struct payload payload = {.bytes = oldest.bytes, .size = oldest.size};
-		member_publish(&n->member, &payload, now, &n->actions);
-		carry_out(n, now);
+		node_publish(n, oldest.bytes, oldest.size);
 		free(oldest.bytes);
 	}
 }
 
-static void forward(struct node *n, const struct action *a)
-{
-	for (size_t i = 0; i < a->count; i++) {
-		struct path path = {.remote = a->endpoints[i], .local = a->locals[i]};
-		send_data(n, &path, &a->payload);
-	}
-}
-
-static void carry_out_one(struct node *n, const struct action *a, struct time now)
+static void carry_out_one(struct node *n, const struct action *a)
 {
 	switch (a->type) {
 	case ACTION_SEND:
 		send_message(n, a);
 		break;
 	case ACTION_DATA:
-		send_data(n, &a->path, &a->payload);
+		outflow_send(&n->outflow, &a->path, &a->payload);
 		break;
 	case ACTION_FORWARD:
-		forward(n, a);
+		outflow_forward(&n->outflow, a->endpoints, a->locals, a->count, &a->payload);
 		break;
 	case ACTION_DELIVER:
-		n->messages_out++;
-		n->handler.on_message(n->handler.owner, a->payload.bytes, a->payload.size);
+		outflow_deliver(&n->outflow, &a->payload);
 		break;
 	case ACTION_HOLD:
-		hold(n, &a->payload);
+		hold(n, &a->payload.run);
 		break;
 	case ACTION_UNHOLD:
 		unhold(n, a->count);
 		break;
 	case ACTION_RELEASE:
-		release(n, now);
+		release(n);
 		break;
 	case ACTION_EVENT:
 		if (n->handler.on_event)
@@ -116,24 +101,81 @@ static void carry_out_one(struct node *n, const struct action *a, struct time no
 	}
 }
 
-static void carry_out(struct node *n, struct time now)
+static void carry_out(struct node *n)
 {
 	const struct action *next;
 	while ((next = actions_take(&n->actions)) != NULL) {
 		struct action a = *next; /* A release writes over its place. */
-		carry_out_one(n, &a, now);
+		carry_out_one(n, &a);
 	}
 }
 
 /* --- What comes in --- */
 
-static void on_datagram(void *owner, const struct path *path, const char *bytes, size_t size)
+static void count_in(struct node *n, const struct run *run)
+{
+	n->received.datagrams += run->count;
+	n->received.bytes += run->size;
+	if (run->count > 1)
+		n->received.coalesced += run->count;
+}
+
+static void on_arrival(void *owner, const struct path *path, const struct run *run)
 {
 	struct node *n = owner;
 	struct time now = clock_now();
-	n->datagrams_in++;
-	member_receive(&n->member, path, bytes, size, now, &n->actions);
-	carry_out(n, now);
+	struct run left = *run;
+	count_in(n, run);
+	while (left.count > 0) {
+		size_t data = wire_count_data(&left);
+		struct run taken = run_take(&left, data > 0 ? data : 1);
+		if (data > 0) {
+			member_receive_data(&n->member, path, &taken, now, &n->actions);
+		} else {
+			outflow_flush(&n->outflow); /* The children may be others afterwards. */
+			member_receive(&n->member, path, taken.bytes, taken.size, now, &n->actions);
+		}
+		carry_out(n);
+	}
+}
+
+static bool is_signalling(const struct run *run)
+{
+	return wire_count_data(run) == 0;
+}
+
+static void publish(struct node *n, const struct run *run)
+{
+	struct time now = clock_now();
+	struct run left = *run;
+	while (left.count > 0) {
+		run_take(&left, member_publish(&n->member, &left, now, &n->actions));
+		carry_out(n);
+	}
+}
+
+/* Payloads from a program on this host, [P8] and from nobody else. */
+static void on_data(void *owner, const struct path *path, const struct run *run)
+{
+	struct node *n = owner;
+	if (endpoint_is_loopback(&path->remote))
+		publish(n, run);
+	else
+		n->drops.count[DROP_FOREIGN] += run->count;
+}
+
+static void on_batch_end(void *owner, const struct udp *u)
+{
+	struct node *n = owner;
+	(void)u;
+	outflow_flush(&n->outflow);
+}
+
+void node_publish(struct node *n, const char *bytes, size_t size)
+{
+	struct run run = run_one(bytes, size);
+	publish(n, &run);
+	outflow_flush(&n->outflow);
 }
 
 static void on_unreachable(void *owner, const struct endpoint *endpoint)
@@ -141,26 +183,59 @@ static void on_unreachable(void *owner, const struct endpoint *endpoint)
 	struct node *n = owner;
 	struct time now = clock_now();
 	member_on_unreachable(&n->member, endpoint, now, &n->actions);
-	carry_out(n, now);
+	carry_out(n);
 }
 
-/* A payload from a program on this host, [P8] and from nobody else. */
-static void on_data(void *owner, const struct path *path, const char *bytes, size_t size)
+static void on_message(void *owner, const char *bytes, size_t size)
 {
 	struct node *n = owner;
-	if (endpoint_is_loopback(&path->remote))
-		node_publish(n, bytes, size);
-	else
-		n->drops.count[DROP_FOREIGN]++;
+	n->handler.on_message(n->handler.owner, bytes, size);
 }
 
-void node_publish(struct node *n, const char *bytes, size_t size)
+/* --- What the log is told of the data path --- */
+
+__attribute__((format(printf, 3, 4))) static void tell(struct node *n, const char *event,
+						       const char *format, ...)
 {
-	struct payload payload = {.bytes = bytes, .size = size};
-	struct time now = clock_now();
-	member_publish(&n->member, &payload, now, &n->actions);
-	carry_out(n, now);
+	char details[NODE_DETAILS_SIZE];
+	va_list arguments;
+	if (!n->handler.on_notice)
+		return;
+	va_start(arguments, format);
+	(void)vsnprintf(details, sizeof(details), format, arguments);
+	va_end(arguments);
+	n->handler.on_notice(n->handler.owner, event, details);
 }
+
+static void on_refused(void *owner, const struct endpoint *endpoint)
+{
+	struct node *n = owner;
+	char text[ENDPOINT_TEXT_SIZE];
+	tell(n, "segmentation-refused",
+	     "endpoint=%s text=\"the device there does not segment (UDP_SEGMENT): datagrams are "
+	     "sent "
+	     "there one by one\"",
+	     endpoint_format(endpoint, text));
+}
+
+static void on_dropped(void *owner, const struct udp *u, uint32_t count)
+{
+	struct node *n = owner;
+	struct time now = clock_now();
+	char text[ENDPOINT_TEXT_SIZE];
+	n->dropped_untold += count;
+	if (!time_is_due(n->tell_dropped_at, now))
+		return;
+	bool has_all = sockopt_receive_buffer(u->fd) >= SOCKOPT_RECEIVE_BUFFER;
+	tell(n, "kernel-dropped", "socket=%s count=%llu text=\"the receive buffer was full; %s\"",
+	     endpoint_format(&u->bound, text), (unsigned long long)n->dropped_untold,
+	     has_all ? "more comes in than this node can carry"
+		     : "sysctl -w net.core.rmem_max=4194304 gives it room for bursts");
+	n->dropped_untold = 0;
+	n->tell_dropped_at = time_after(now, DROPPED_PAUSE_US);
+}
+
+/* --- Our own place --- */
 
 static void learn_selves(struct node *n)
 {
@@ -177,12 +252,17 @@ static void on_links(void *owner)
 void node_on_time(struct node *n, struct time now)
 {
 	member_on_time(&n->member, now, &n->actions);
-	carry_out(n, now);
+	carry_out(n);
 }
 
 struct time node_deadline(const struct node *n)
 {
 	return member_deadline(&n->member);
+}
+
+uint64_t node_kernel_dropped(const struct node *n)
+{
+	return port_dropped(&n->tree) + port_dropped(&n->data);
 }
 
 /* --- Opening --- */
@@ -207,11 +287,13 @@ static int choose_rdv(struct node *n, struct failure *failure)
 static int open_ports(struct node *n, struct failure *failure)
 {
 	const struct node_options *o = &n->options;
-	int error = port_open(&n->tree, o->bind, o->bind_count, true, failure);
+	int error = port_open(&n->tree, o->bind, o->bind_count, true, o->without, failure);
 	if (!error)
 		error = choose_rdv(n, failure);
 	if (!error && o->data_bind_count > 0)
-		error = port_open(&n->data, o->data_bind, o->data_bind_count, false, failure);
+		error = port_open(&n->data, o->data_bind, o->data_bind_count, false, o->without,
+				  failure);
+	n->is_steered = !error && port_steer(&n->tree, o->children_max);
 	n->took_other_port = !error && port_number(&n->tree) != o->bind[0].port;
 	return error;
 }
@@ -219,8 +301,19 @@ static int open_ports(struct node *n, struct failure *failure)
 static int watch(struct node *n, struct failure *failure)
 {
 	const struct port_handler tree = {
-		.on_datagram = on_datagram, .on_unreachable = on_unreachable, .owner = n};
-	const struct port_handler data = {.on_datagram = on_data, .owner = n};
+		.on_arrival = on_arrival,
+		.is_urgent = is_signalling,
+		.on_batch_end = on_batch_end,
+		.on_unreachable = on_unreachable,
+		.on_dropped = on_dropped,
+		.owner = n,
+	};
+	const struct port_handler data = {
+		.on_arrival = on_data,
+		.on_batch_end = on_batch_end,
+		.on_dropped = on_dropped,
+		.owner = n,
+	};
 	n->links = (struct loop_source){.fd = link_watch_open(), .on_ready = on_links, .owner = n};
 	int error = n->links.fd < 0 ? n->links.fd : loop_add(n->loop, &n->links);
 	if (!error)
@@ -248,10 +341,16 @@ static void start(struct node *n)
 	if (member.quota)
 		quota_init(member.quota, n->options.data_limit);
 	member_init(&n->member, &member);
+	const struct outflow_handler outflow = {
+		.on_message = n->handler.on_message ? on_message : NULL,
+		.on_refused = on_refused,
+		.owner = n,
+	};
+	outflow_init(&n->outflow, &n->tree, &n->drops, &outflow);
 	learn_selves(n);
 	actions_init(&n->actions, n->ring, ring_size(n->options.children_max));
 	member_start(&n->member, now, &n->actions);
-	carry_out(n, now);
+	carry_out(n);
 }
 
 int node_open(struct node *n, const struct node_options *o, const struct node_handler *handler,

@@ -10,7 +10,7 @@
  * The node's deadline belongs into the loop's: node_deadline.
  */
 #include "core/member.h"
-#include "net/port.h"
+#include "net/outflow.h"
 
 #define NODE_RDV_MAX    8
 #define NODE_SELVES_MAX 64
@@ -20,20 +20,26 @@ struct node_options {
 	unsigned children_max;
 	struct endpoint rdv[NODE_RDV_MAX]; /* The rendezvous point's endpoints, best first. */
 	unsigned rdv_count;
-	struct endpoint bind[PORT_SOCKETS]; /* For MCAST_PORT. */
+	struct endpoint bind[PORT_FAMILIES]; /* For MCAST_PORT. */
 	unsigned bind_count;
-	struct endpoint data_bind[PORT_SOCKETS]; /* For DATA_PORT. */
-	unsigned data_bind_count;                /* 0: no DATA_PORT. */
+	struct endpoint data_bind[PORT_FAMILIES]; /* For DATA_PORT. */
+	unsigned data_bind_count;                 /* 0: no DATA_PORT. */
 	unsigned data_limit; /* DATA a second from each address at the root; 0: no limit. */
+	unsigned without;    /* Of enum udp_without. */
 };
 
 struct node_handler {
-	/* A message of the tree; borrowed during the call. */
+	/* A message of the tree; borrowed during the call. May be NULL. */
 	void (*on_message)(void *owner, const char *bytes, size_t size);
 	/* Something for the log; `about` may be unspecified. May be NULL. */
 	void (*on_event)(void *owner, enum event event, const struct endpoint *about);
+	/* Something that the log is told of the data path: a name and `key=value` pairs. May be
+	 * NULL. */
+	void (*on_notice)(void *owner, const char *event, const char *details);
 	void *owner;
 };
+
+#define NODE_DETAILS_SIZE 256
 
 /* A payload that waits for a root. */
 struct held_payload {
@@ -58,8 +64,12 @@ struct node {
 	unsigned queue_count;
 	struct quota quota;
 	struct drops drops;
+	struct outflow outflow;
+	struct traffic received;
+	uint64_t dropped_untold; /* Arrivals that the kernel dropped since that was told last. */
+	struct time tell_dropped_at;
 	bool took_other_port; /* MCAST_PORT was taken: port_number(&tree) is a free one. */
-	uint64_t datagrams_in, datagrams_out, messages_out;
+	bool is_steered;      /* Signalling has a socket of its own. */
 };
 
 /* Opens the sockets and starts to look for a place in the tree. Keeps `loop`. Negative errno and
@@ -71,6 +81,9 @@ void node_close(struct node *n);
 /* Publishes a payload. One that is larger than WIRE_PAYLOAD_MAX is dropped, counted and told as an
  * event. */
 void node_publish(struct node *n, const char *bytes, size_t size);
+
+/* Arrivals that the kernel has dropped at the node's sockets for want of room. */
+uint64_t node_kernel_dropped(const struct node *n);
 
 void node_on_time(struct node *n, struct time now);
 struct time node_deadline(const struct node *n);

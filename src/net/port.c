@@ -5,14 +5,29 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdlib.h>
 
 /* Turns of reading one socket before the others get theirs. */
 #define BATCHES_PER_TURN 4
 
-static void close_sockets(struct port *p)
+/* Where the sockets of a family stand. */
+#define DATA_SOCKET 1
+#define FIRST_LANE  2
+
+/* --- Opening --- */
+
+static void close_family(struct port_family *f, unsigned first)
 {
-	for (unsigned i = 0; i < p->count; i++)
-		udp_close(&p->sockets[i]);
+	while (f->count > first)
+		udp_close(&f->sockets[--f->count].udp);
+}
+
+static void close_families(struct port *p)
+{
+	for (unsigned i = 0; i < p->count; i++) {
+		close_family(&p->families[i], 0);
+		free(p->families[i].sockets);
+	}
 	p->count = 0;
 }
 
@@ -22,23 +37,34 @@ static bool may_be_absent(const struct endpoint *e)
 	return endpoint_is_unspecified(e) || endpoint_is_loopback(e);
 }
 
+static int open_family(struct port *p, const struct endpoint *address, struct failure *failure)
+{
+	struct port_family family = {.sockets = calloc(1, sizeof(*family.sockets)), .count = 1};
+	if (!family.sockets)
+		return failure_set(failure, -ENOMEM, "no memory for a socket");
+	int error = udp_open(address, p->without, &family.sockets[0].udp, failure);
+	if (error)
+		free(family.sockets);
+	else
+		p->families[p->count++] = family;
+	return error;
+}
+
 /* Opens all of them on `number`, or on the one that the first gets where that is 0. */
-static int open_sockets(struct port *p, const struct endpoint *addresses, unsigned count,
-			uint16_t number, struct failure *failure)
+static int open_families(struct port *p, const struct endpoint *addresses, unsigned count,
+			 uint16_t number, struct failure *failure)
 {
 	int absent = 0; /* Why the last of those left out was. */
 	p->count = 0;
 	for (unsigned i = 0; i < count; i++) {
 		struct endpoint e = addresses[i];
-		e.port = p->count > 0 ? p->sockets[0].bound.port : number;
-		int error = udp_open(&e, &p->sockets[p->count], failure);
+		e.port = p->count > 0 ? port_number(p) : number;
+		int error = open_family(p, &e, failure);
 		bool is_absent = error == -EAFNOSUPPORT || error == -EADDRNOTAVAIL;
-		if (!error) {
-			p->count++;
-		} else if (is_absent && may_be_absent(&e)) {
+		if (error && is_absent && may_be_absent(&e)) {
 			absent = error;
-		} else {
-			close_sockets(p);
+		} else if (error) {
+			close_families(p);
 			return error;
 		}
 	}
@@ -46,101 +72,216 @@ static int open_sockets(struct port *p, const struct endpoint *addresses, unsign
 }
 
 int port_open(struct port *p, const struct endpoint *addresses, unsigned count, bool any_if_taken,
-	      struct failure *failure)
+	      unsigned without, struct failure *failure)
 {
-	assert(count >= 1 && count <= PORT_SOCKETS);
-	*p = (struct port){0};
-	int error = open_sockets(p, addresses, count, addresses[0].port, failure);
+	assert(count >= 1 && count <= PORT_FAMILIES);
+	*p = (struct port){.without = without};
+	int error = open_families(p, addresses, count, addresses[0].port, failure);
 	/* The free port that one family gives may be taken in the other: a few tries. */
 	for (int try = 0; error == -EADDRINUSE && any_if_taken && try < 8; try++)
-		error = open_sockets(p, addresses, count, 0, failure);
+		error = open_families(p, addresses, count, 0, failure);
 	return error;
 }
 
-static void on_ready(struct port *p, struct udp *u)
-{
-	struct endpoint dead;
-	struct datagram d;
-	while (udp_next_unreachable(u, &dead)) /* Also where nobody asks: else it stays ready. */
-		if (p->handler.on_unreachable)
-			p->handler.on_unreachable(p->handler.owner, &dead);
-	for (int turn = 0; turn < BATCHES_PER_TURN; turn++) {
-		if (batch_receive(p->batch, u->fd) <= 0)
-			return;
-		while (u->fd >= 0 && batch_next(p->batch, &d)) {
-			struct path path = {.remote = d.sender, .local = d.local};
-			path.local.port = u->bound.port;
-			p->handler.on_datagram(p->handler.owner, &path, d.bytes, d.size);
-		}
-		if (p->handler.on_batch_end)
-			p->handler.on_batch_end(p->handler.owner, u);
-	}
-}
+/* --- Steering --- */
 
-static void on_first(void *owner)
+static int steer_family(struct port_family *f, unsigned count, unsigned without)
 {
-	struct port *p = owner;
-	on_ready(p, &p->sockets[0]);
-}
-
-static void on_second(void *owner)
-{
-	struct port *p = owner;
-	on_ready(p, &p->sockets[1]);
-}
-
-int port_watch(struct port *p, struct loop *loop, struct batch *batch,
-	       const struct port_handler *handler)
-{
-	static void (*const callbacks[PORT_SOCKETS])(void *) = {on_first, on_second};
-	p->loop = loop;
-	p->batch = batch;
-	p->handler = *handler;
-	for (unsigned i = 0; i < p->count; i++) {
-		p->sources[i] = (struct loop_source){
-			.fd = p->sockets[i].fd,
-			.on_ready = callbacks[i],
-			.owner = p,
-		};
-		int error = loop_add(loop, &p->sources[i]);
+	struct port_socket *sockets = realloc(f->sockets, count * sizeof(*sockets));
+	if (!sockets)
+		return -ENOMEM;
+	f->sockets = sockets;
+	memset(sockets + 1, 0, (count - 1) * sizeof(*sockets));
+	while (f->count < count) {
+		int error = udp_open_beside(&sockets[0].udp, without, &sockets[f->count].udp);
+		if (error)
+			return error;
+		f->count++;
+		/* At once, lest datagrams go astray among them. */
+		if (f->count == DATA_SOCKET + 1)
+			error = udp_steer_data(&sockets[0].udp);
 		if (error)
 			return error;
 	}
 	return 0;
 }
 
+bool port_steer(struct port *p, unsigned lanes)
+{
+	assert(!p->loop);
+	if (p->without & UDP_WITHOUT_STEERING)
+		return false;
+	unsigned count = FIRST_LANE + (lanes < PORT_LANES ? lanes : PORT_LANES);
+	int error = 0;
+	for (unsigned i = 0; i < p->count && !error; i++)
+		error = steer_family(&p->families[i], count, p->without);
+	for (unsigned i = 0; i < p->count && error; i++)
+		close_family(&p->families[i], 1);
+	return !error;
+}
+
+/* --- Receiving --- */
+
+/* The owner may close the port in any call; then its sockets are gone, too. */
+static bool is_open(const struct port *p)
+{
+	return p->count > 0;
+}
+
+static void hand_over(struct port *p, const struct udp *u, const struct arrival *arrival)
+{
+	struct path path = {.remote = arrival->sender, .local = arrival->local};
+	path.local.port = u->bound.port;
+	p->handler.on_arrival(p->handler.owner, &path, &arrival->run);
+}
+
+/* What came together; where it is mixed, what is urgent first. */
+static void hand_over_batch(struct port *p, const struct udp *u)
+{
+	struct arrival arrival;
+	bool is_mixed = p->handler.is_urgent && p->families[0].count == 1;
+	for (int urgent = is_mixed; urgent >= 0; urgent--) {
+		batch_rewind(p->batch);
+		while (is_open(p) && batch_next(p->batch, &arrival))
+			if (!is_mixed || p->handler.is_urgent(&arrival.run) == urgent)
+				hand_over(p, u, &arrival);
+	}
+	if (is_open(p) && p->handler.on_batch_end)
+		p->handler.on_batch_end(p->handler.owner, u);
+}
+
+static void note_dropped(struct port *p, struct udp *u)
+{
+	uint32_t dropped = batch_dropped(p->batch);
+	uint32_t more = dropped - u->dropped; /* It may have wrapped round. */
+	if (dropped == 0 || more == 0)
+		return;
+	u->dropped = dropped;
+	if (p->handler.on_dropped)
+		p->handler.on_dropped(p->handler.owner, u, more);
+}
+
+static void on_ready(void *owner)
+{
+	struct port_socket *s = owner;
+	struct port *p = s->port;
+	struct endpoint dead;
+	while (is_open(p) && s->source.has_error && udp_next_unreachable(&s->udp, &dead))
+		if (p->handler.on_unreachable)
+			p->handler.on_unreachable(p->handler.owner, &dead);
+	for (int turn = 0; turn < BATCHES_PER_TURN && is_open(p); turn++) {
+		if (batch_receive(p->batch, s->udp.fd) <= 0)
+			return;
+		hand_over_batch(p, &s->udp);
+		if (is_open(p))
+			note_dropped(p, &s->udp);
+		if (!batch_is_full(p->batch))
+			return;
+	}
+}
+
+static int watch_family(struct port *p, struct port_family *f)
+{
+	int error = 0;
+	for (unsigned i = 0; i < f->count && !error; i++) {
+		struct port_socket *s = &f->sockets[i];
+		s->port = p;
+		s->source = (struct loop_source){.fd = s->udp.fd, .on_ready = on_ready, .owner = s};
+		error = loop_add(p->loop, &s->source);
+	}
+	return error;
+}
+
+int port_watch(struct port *p, struct loop *loop, struct batch *batch,
+	       const struct port_handler *handler)
+{
+	int error = 0;
+	p->loop = loop;
+	p->batch = batch;
+	p->handler = *handler;
+	for (unsigned i = 0; i < p->count && !error; i++)
+		error = watch_family(p, &p->families[i]);
+	return error;
+}
+
 void port_close(struct port *p)
 {
 	for (unsigned i = 0; p->loop && i < p->count; i++)
-		loop_remove(p->loop, &p->sources[i]);
-	close_sockets(p);
+		for (unsigned k = 0; k < p->families[i].count; k++)
+			loop_remove(p->loop, &p->families[i].sockets[k].source);
+	close_families(p);
 }
 
-const struct udp *port_socket_for(const struct port *p, const struct endpoint *e)
+/* --- Sending --- */
+
+static const struct port_family *family_for(const struct port *p, const struct endpoint *e)
 {
 	for (unsigned i = 0; i < p->count; i++)
-		if (p->sockets[i].v6 != endpoint_is_v4(e))
-			return &p->sockets[i];
+		if (p->families[i].sockets[0].udp.v6 != endpoint_is_v4(e))
+			return &p->families[i];
 	return NULL;
+}
+
+struct udp *port_socket_for(const struct port *p, const struct endpoint *e)
+{
+	const struct port_family *f = family_for(p, e);
+	return f ? &f->sockets[0].udp : NULL;
 }
 
 bool port_reaches(const struct port *p, const struct endpoint *e)
 {
-	return port_socket_for(p, e) != NULL;
+	return family_for(p, e) != NULL;
 }
 
-int port_send(const struct port *p, const struct path *path, const char *header, size_t header_size,
-	      const char *bytes, size_t size)
+int port_send(const struct port *p, const struct path *path, const char *bytes, size_t size)
 {
 	const struct udp *u = port_socket_for(p, &path->remote);
-	return u ? udp_send(u, path, header, header_size, bytes, size) : -EAFNOSUPPORT;
+	return u ? udp_send(u, path, bytes, size) : -EAFNOSUPPORT;
+}
+
+struct udp *port_data_socket_for(const struct port *p, const struct endpoint *e)
+{
+	const struct port_family *f = family_for(p, e);
+	return f ? &f->sockets[f->count > DATA_SOCKET ? DATA_SOCKET : 0].udp : NULL;
+}
+
+struct udp *port_lane_for(const struct port *p, const struct endpoint *e, size_t place)
+{
+	const struct port_family *f = family_for(p, e);
+	if (!f)
+		return NULL;
+	bool has_lanes = f->count > FIRST_LANE;
+	return &f->sockets[has_lanes ? FIRST_LANE + place % (f->count - FIRST_LANE) : 0].udp;
+}
+
+/* --- What is known about it --- */
+
+size_t port_segments_max(const struct port *p)
+{
+	size_t max = GATHER_DATAGRAMS; /* Also where the kernel does not segment. */
+	for (unsigned i = 0; i < p->count; i++)
+		for (unsigned k = 0; k < p->families[i].count; k++) {
+			size_t segments = p->families[i].sockets[k].udp.segments_max;
+			if (segments > 1 && segments < max)
+				max = segments;
+		}
+	return max;
+}
+
+uint64_t port_dropped(const struct port *p)
+{
+	uint64_t dropped = 0;
+	for (unsigned i = 0; i < p->count; i++)
+		for (unsigned k = 0; k < p->families[i].count; k++)
+			dropped += udp_dropped(&p->families[i].sockets[k].udp);
+	return dropped;
 }
 
 unsigned port_selves(const struct port *p, struct endpoint *ret_selves, unsigned max)
 {
 	unsigned count = 0;
 	for (unsigned i = 0; i < p->count && count < max; i++) {
-		const struct udp *u = &p->sockets[i];
+		const struct udp *u = &p->families[i].sockets[0].udp;
 		if (endpoint_is_unspecified(&u->bound))
 			count += link_addresses(u->v6, u->bound.port, ret_selves + count,
 						max - count);

@@ -27,12 +27,16 @@ static void carry_out(struct rendezvous *r)
 	}
 }
 
-static void on_datagram(void *owner, const struct path *path, const char *bytes, size_t size)
+static void on_arrival(void *owner, const struct path *path, const struct run *run)
 {
 	struct rendezvous *r = owner;
-	r->datagrams_in++;
-	registry_receive(&r->registry, path, bytes, size, clock_now(), &r->actions);
-	carry_out(r);
+	struct run left = *run;
+	r->datagrams_in += run->count;
+	while (left.count > 0) {
+		struct run one = run_take(&left, 1);
+		registry_receive(&r->registry, path, one.bytes, one.size, clock_now(), &r->actions);
+		carry_out(r);
+	}
 }
 
 static void on_batch_end(void *owner, const struct udp *u)
@@ -47,14 +51,14 @@ int rendezvous_open(struct rendezvous *r, const struct registry_config *config,
 		    struct failure *failure)
 {
 	const struct port_handler port = {
-		.on_datagram = on_datagram, .on_batch_end = on_batch_end, .owner = r};
+		.on_arrival = on_arrival, .on_batch_end = on_batch_end, .owner = r};
 	*r = (struct rendezvous){
 		.handler = *handler, .batch = batch_new(), .answers = answers_new()};
 	registry_init(&r->registry, config);
 	actions_init(&r->actions, r->ring, RENDEZVOUS_RING);
 	if (!r->batch || !r->answers)
 		return failure_set(failure, -ENOMEM, "no memory for a rendezvous point");
-	int error = port_open(&r->port, addresses, count, false, failure);
+	int error = port_open(&r->port, addresses, count, false, 0, failure);
 	if (!error) {
 		error = port_watch(&r->port, loop, r->batch, &port);
 		if (error)

@@ -4,8 +4,6 @@
 
 #include <sys/socket.h>
 
-#define RECEIVE_BUFFER_SIZE (4 * 1024 * 1024)
-
 int sockopt_set(int fd, int level, int option, int value)
 {
 	return setsockopt(fd, level, option, &value, sizeof(value));
@@ -13,6 +11,14 @@ int sockopt_set(int fd, int level, int option, int value)
 
 void sockopt_grow_receive_buffer(int fd)
 {
-	if (sockopt_set(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER_SIZE) != 0)
-		(void)sockopt_set(fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER_SIZE);
+	if (sockopt_set(fd, SOL_SOCKET, SO_RCVBUFFORCE, SOCKOPT_RECEIVE_BUFFER) != 0)
+		(void)sockopt_set(fd, SOL_SOCKET, SO_RCVBUF, SOCKOPT_RECEIVE_BUFFER);
+}
+
+int sockopt_receive_buffer(int fd)
+{
+	int size = 0;
+	socklen_t length = sizeof(size);
+	(void)getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, &length);
+	return size / 2; /* The kernel doubles what is asked for, for its own account. */
 }

@@ -7,8 +7,13 @@
 /* Sets an option whose value is an int. 0, or -1 and errno. */
 int sockopt_set(int fd, int level, int option, int value);
 
-/* Asks for a receive buffer of 4 MiB: the usual default of 212,992 bytes holds only some 90
- * datagrams of 1,200 bytes. Without privileges it grows up to net.core.rmem_max. */
+/* Asks for a receive buffer of SOCKOPT_RECEIVE_BUFFER bytes: the usual default of 212,992 holds
+ * only some 90 datagrams of 1,200 bytes. Without privileges it grows up to net.core.rmem_max. */
 void sockopt_grow_receive_buffer(int fd);
+
+#define SOCKOPT_RECEIVE_BUFFER (4 * 1024 * 1024)
+
+/* The receive buffer that the socket has, in the same bytes. */
+int sockopt_receive_buffer(int fd);
 
 #endif

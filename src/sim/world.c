@@ -160,21 +160,33 @@ static void answer_unreachable(struct world *w, uint32_t host, const struct data
 /* --- Actions --- */
 
 static void send_data(struct world *w, uint32_t from, const struct endpoint *to,
-		      const struct payload *payload)
+		      struct payload payload)
 {
 	char bytes[WIRE_HEADER_SIZE + WIRE_PAYLOAD_MAX];
+	struct run one;
 	wire_encode_data_header(bytes);
-	memcpy(bytes + WIRE_HEADER_SIZE, payload->bytes, payload->size);
-	send_datagram(w, from, to, bytes, WIRE_HEADER_SIZE + payload->size);
+	while (payload_take(&payload, &one)) {
+		memcpy(bytes + WIRE_HEADER_SIZE, one.bytes, one.size);
+		send_datagram(w, from, to, bytes, WIRE_HEADER_SIZE + one.size);
+	}
 }
 
-static void hold(struct world_host *h, const struct payload *payload)
+static void deliver(struct world *w, uint32_t host, struct payload payload)
+{
+	struct run one;
+	while (payload_take(&payload, &one)) {
+		w->hosts[host].delivered++;
+		report(w, WORLD_DELIVERED, host, &w->hosts[host].self, 0, one.bytes, one.size);
+	}
+}
+
+static void hold(struct world_host *h, const struct run *payload)
 {
 	char *copy = get_memory(payload->size);
 	memcpy(copy, payload->bytes, payload->size);
 	if (!h->queue)
 		h->queue = get_memory(HELD_MAX * sizeof(*h->queue));
-	h->queue[h->queue_count++] = (struct payload){.bytes = copy, .size = payload->size};
+	h->queue[h->queue_count++] = run_one(copy, payload->size);
 }
 
 static void unhold(struct world_host *h)
@@ -191,7 +203,7 @@ static void release(struct world *w, uint32_t host)
 	struct world_host *h = &w->hosts[host];
 	unsigned count = h->queue_count;
 	for (unsigned i = 0; i < count; i++) {
-		struct payload payload = h->queue[0];
+		struct run payload = h->queue[0];
 		payload.bytes = memcpy(get_memory(payload.size), payload.bytes, payload.size);
 		unhold(h);
 		member_publish(h->member, &payload, w->now, &w->actions);
@@ -210,18 +222,17 @@ static void carry_out_one(struct world *w, uint32_t host, const struct action *a
 			      wire_encode(a->message, a->endpoints, a->count, bytes));
 		break;
 	case ACTION_DATA:
-		send_data(w, host, &a->path.remote, &a->payload);
+		send_data(w, host, &a->path.remote, a->payload);
 		break;
 	case ACTION_FORWARD:
 		for (size_t i = 0; i < a->count; i++)
-			send_data(w, host, &a->endpoints[i], &a->payload);
+			send_data(w, host, &a->endpoints[i], a->payload);
 		break;
 	case ACTION_DELIVER:
-		h->delivered++;
-		report(w, WORLD_DELIVERED, host, &h->self, 0, a->payload.bytes, a->payload.size);
+		deliver(w, host, a->payload);
 		break;
 	case ACTION_HOLD:
-		hold(h, &a->payload);
+		hold(h, &a->payload.run);
 		break;
 	case ACTION_UNHOLD:
 		for (size_t i = 0; i < a->count; i++)
@@ -357,7 +368,7 @@ void world_restart(struct world *w, uint32_t host)
 
 void world_publish(struct world *w, uint32_t host, const char *bytes, size_t size)
 {
-	struct payload payload = {.bytes = bytes, .size = size};
+	struct run payload = run_one(bytes, size);
 	if (w->hosts[host].stop != WORLD_RUNS)
 		return;
 	member_publish(w->hosts[host].member, &payload, w->now, &w->actions);

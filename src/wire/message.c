@@ -15,6 +15,8 @@ static const struct {
 #undef MESSAGE
 };
 
+static const char data_header[WIRE_HEADER_SIZE] = {'D', 'A', 'T', 'A', '\n'};
+
 const char *wire_type_name(enum wire_type type)
 {
 	return types[type].name;
@@ -165,7 +167,17 @@ size_t wire_encode(enum wire_type type, const struct endpoint *endpoints, size_t
 	return size;
 }
 
+size_t wire_count_data(const struct run *r)
+{
+	size_t count = 0;
+	for (size_t at = 0; count < r->count; at += r->segment_size, count++)
+		if (r->size - at < WIRE_HEADER_SIZE ||
+		    memcmp(r->bytes + at, data_header, WIRE_HEADER_SIZE) != 0)
+			break;
+	return count;
+}
+
 void wire_encode_data_header(char out[WIRE_HEADER_SIZE])
 {
-	memcpy(out, "DATA\n", WIRE_HEADER_SIZE);
+	memcpy(out, data_header, WIRE_HEADER_SIZE);
 }

@@ -7,8 +7,7 @@
  * A message is a type of four ASCII characters, a line feed, and a body. messages.def lists them.
  */
 #include "base/endpoint.h"
-
-#include <stddef.h>
+#include "base/run.h"
 
 enum wire_type {
 #define MESSAGE(type, body, receiver) WIRE_##type,
@@ -58,6 +57,9 @@ enum wire_fault wire_decode(const char *bytes, size_t size, struct wire_message 
  * endpoints may be given, one for a body of ENDPOINT. */
 size_t wire_encode(enum wire_type type, const struct endpoint *endpoints, size_t count,
 		   char out[WIRE_ANSWER_MAX]);
+
+/* How many datagrams at the beginning of a run are DATA messages. */
+size_t wire_count_data(const struct run *r);
 
 /* Writes the header of a DATA message; the payload follows it. */
 void wire_encode_data_header(char out[WIRE_HEADER_SIZE]);

@@ -88,7 +88,7 @@ static void carry_out(const struct action *a)
 		check_send(a);
 		break;
 	case ACTION_DATA: /* [P2] */
-		CHECK(m->state != MEMBER_ROOT && a->payload.size <= WIRE_PAYLOAD_MAX);
+		CHECK(m->state != MEMBER_ROOT && a->payload.run.size <= WIRE_PAYLOAD_MAX);
 		CHECK(wire_endpoint_is_usable(&a->path.remote) && !is_self(&a->path.remote));
 		break;
 	case ACTION_FORWARD:
@@ -100,7 +100,7 @@ static void carry_out(const struct action *a)
 		break;
 	case ACTION_HOLD:
 		CHECK(m->held && s.queue_count < HELD_MAX);
-		s.queue[s.queue_count++] = a->payload.size;
+		s.queue[s.queue_count++] = a->payload.run.size;
 		break;
 	case ACTION_UNHOLD:
 		CHECK(a->count >= 1 && a->count <= s.queue_count);
@@ -177,7 +177,7 @@ static void check_state(void)
 
 static void publish(size_t size)
 {
-	struct payload payload = {.bytes = payload_bytes, .size = size};
+	struct run payload = run_one(payload_bytes, size);
 	unsigned children = s.member.children.count;
 	member_publish(&s.member, &payload, s.now, &s.actions);
 	finish(children);

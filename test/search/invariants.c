@@ -8,7 +8,7 @@
 /* How long a message may take from any source to all, in hops, and be counted as circling. */
 #define HOPS 500
 
-static const struct member *member_of(const struct run *r, uint32_t host)
+static const struct member *member_of(const struct trial *r, uint32_t host)
 {
 	const struct world_host *h = &r->world.hosts[host];
 	return h->stop == WORLD_RUNS ? h->member : NULL;
@@ -16,26 +16,26 @@ static const struct member *member_of(const struct run *r, uint32_t host)
 
 /* --- At any moment --- */
 
-static void check_node(struct run *r, uint32_t host, const struct member *m)
+static void check_node(struct trial *r, uint32_t host, const struct member *m)
 {
 	const struct world_host *h = &r->world.hosts[host];
 	if (m->children.count > h->children_max)
-		run_violate(r, "node %u has %u children of %u", host, m->children.count,
-			    h->children_max);
+		trial_violate(r, "node %u has %u children of %u", host, m->children.count,
+			      h->children_max);
 	if (m->held->count > HELD_MAX || m->held->count != h->queue_count)
-		run_violate(r, "node %u holds %u payloads, the core says %u", host, h->queue_count,
-			    m->held->count);
+		trial_violate(r, "node %u holds %u payloads, the core says %u", host,
+			      h->queue_count, m->held->count);
 	if (time_is_never(member_deadline(m)))
-		run_violate(r, "node %u has no deadline", host);
+		trial_violate(r, "node %u has no deadline", host);
 	if (!time_is_due(r->world.now, member_deadline(m)) && h->wake_at.us > r->world.now.us)
-		run_violate(r, "node %u has missed its deadline", host);
+		trial_violate(r, "node %u has missed its deadline", host);
 	if (m->state == MEMBER_ROOT && h->children_max == 0)
-		run_violate(r, "node %u takes no children and is the root", host);
+		trial_violate(r, "node %u takes no children and is the root", host);
 	if (m->state == MEMBER_ATTACHED && world_find(&r->world, &m->parent) == host)
-		run_violate(r, "node %u is its own parent", host);
+		trial_violate(r, "node %u is its own parent", host);
 }
 
-void run_check_always(struct run *r)
+void trial_check_always(struct trial *r)
 {
 	unsigned roots = 0;
 	for (uint32_t i = 1; i < r->world.host_count; i++) {
@@ -68,7 +68,7 @@ static bool is_on_cycle(const struct world *w, uint32_t host)
 	return at == host;
 }
 
-static enum place place_of(const struct run *r, uint32_t host)
+static enum place place_of(const struct trial *r, uint32_t host)
 {
 	const struct world *w = &r->world;
 	const struct member *m = member_of(r, host);
@@ -92,24 +92,24 @@ static enum place place_of(const struct run *r, uint32_t host)
 }
 
 /* `child.parent = me` and `child in parent.children` agree, both ways. */
-static void check_agreement(struct run *r, uint32_t host, const struct member *m)
+static void check_agreement(struct trial *r, uint32_t host, const struct member *m)
 {
 	const struct world *w = &r->world;
 	for (unsigned i = 0; i < m->children.count; i++) {
 		uint32_t child = world_find(w, &m->children.endpoints[i]);
 		if (child >= w->host_count || world_parent(w, child) != host)
-			run_violate(r, "node %u keeps the entry of %u, which is no child of it",
-				    host, child);
+			trial_violate(r, "node %u keeps the entry of %u, which is no child of it",
+				      host, child);
 	}
 	if (m->state != MEMBER_ATTACHED)
 		return;
 	uint32_t parent = world_parent(w, host);
 	const struct member *p = parent < w->host_count ? member_of(r, parent) : NULL;
 	if (!p || children_find(&p->children, &w->hosts[host].self) == p->children.count)
-		run_violate(r, "node %u is no child of its parent %u", host, parent);
+		trial_violate(r, "node %u is no child of its parent %u", host, parent);
 }
 
-static void check_root(struct run *r)
+static void check_root(struct trial *r)
 {
 	const struct registry_root *registered = &r->world.registry.roots[0];
 	unsigned roots = 0;
@@ -120,18 +120,18 @@ static void check_root(struct run *r)
 		roots++;
 		if (!registered->is_registered ||
 		    !endpoint_equal(&registered->endpoint, &r->world.hosts[i].self))
-			run_violate(r, "node %u is the root, and not registered", i);
+			trial_violate(r, "node %u is the root, and not registered", i);
 	}
 	if (roots > 1)
-		run_violate(r, "%u roots", roots);
+		trial_violate(r, "%u roots", roots);
 	if (roots == 0 && registered->is_registered)
-		run_violate(r, "the registered root is none");
+		trial_violate(r, "the registered root is none");
 }
 
 /* Counts who is where. Whoever is nowhere is a violation where every node takes children: then the
  * tree has free places at its end, and each way down leads to one. Unless it leads through a stale
  * entry into a cycle of full nodes: none of them is the last, so the way down has no end. */
-static bool check_places(struct run *r)
+static bool check_places(struct trial *r)
 {
 	unsigned of[PLACE_DANGLING + 1] = {0};
 	uint32_t lost = 0;
@@ -149,17 +149,17 @@ static bool check_places(struct run *r)
 	else if (r->has_leaves)
 		r->faults.no_room += lost_count;
 	else if (lost_count > 0)
-		run_violate(r, "node %u is %s, and has no place", lost,
-			    member_state_name(member_of(r, lost)->state));
+		trial_violate(r, "node %u is %s, and has no place", lost,
+			      member_state_name(member_of(r, lost)->state));
 	return lost_count + of[PLACE_CYCLE] + of[PLACE_BELOW] == 0;
 }
 
 /* One message from anybody: everybody has it once, if all are in the tree. */
-static void check_delivery(struct run *r, bool is_whole)
+static void check_delivery(struct trial *r, bool is_whole)
 {
 	struct world *w = &r->world;
 	uint64_t *before = calloc(w->host_count, sizeof(*before));
-	uint32_t source = 1 + run_draw(r, (unsigned)w->host_count - 1);
+	uint32_t source = 1 + trial_draw(r, (unsigned)w->host_count - 1);
 	for (uint32_t i = 1; before && i < w->host_count; i++)
 		before[i] = w->hosts[i].delivered;
 	world_publish(w, source, "last", 4);
@@ -171,29 +171,29 @@ static void check_delivery(struct run *r, bool is_whole)
 		if (times > 1 && place_of(r, i) == PLACE_CYCLE)
 			r->faults.circling++;
 		else if (times > 1 && place_of(r, i) != PLACE_BELOW)
-			run_violate(r, "node %u has one message %llu times", i,
-				    (unsigned long long)times);
+			trial_violate(r, "node %u has one message %llu times", i,
+				      (unsigned long long)times);
 		else if (times == 0 && is_expected)
-			run_violate(r, "node %u misses the message of %u", i, source);
+			trial_violate(r, "node %u misses the message of %u", i, source);
 	}
 	free(before);
 }
 
 /* Nobody gives up anybody in a network that loses nothing. (A leaf that is full of nobody gives
  * answers that are none, and is given up rightly: [M11].) */
-static void check_quiet(struct run *r)
+static void check_quiet(struct trial *r)
 {
 	if (r->faults.false_deaths != r->before_quiet.false_deaths)
-		run_violate(r, "a live child was dropped in a quiet network");
+		trial_violate(r, "a live child was dropped in a quiet network");
 	if (r->faults.given_up != r->before_quiet.given_up && !r->has_leaves)
-		run_violate(r, "a live parent was given up in a quiet network");
+		trial_violate(r, "a live parent was given up in a quiet network");
 	if (r->faults.two_roots != r->before_quiet.two_roots)
-		run_violate(r, "two roots in a quiet network");
+		trial_violate(r, "two roots in a quiet network");
 }
 
-void run_check(struct run *r)
+void trial_check(struct trial *r)
 {
-	run_check_always(r);
+	trial_check_always(r);
 	check_quiet(r);
 	check_root(r);
 	bool is_whole = check_places(r);

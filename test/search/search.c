@@ -52,12 +52,12 @@ static void add_faults(struct faults *sum, const struct faults *f)
 /* One scenario; true if nothing was broken. */
 static bool search_one(uint64_t seed, bool is_traced, struct faults *sum)
 {
-	static struct run run;
+	static struct trial run;
 	current_seed = seed;
-	run_open(&run, seed, is_traced);
-	run_scenario(&run);
-	run_check(&run);
-	run_close(&run);
+	trial_open(&run, seed, is_traced);
+	trial_scenario(&run);
+	trial_check(&run);
+	trial_close(&run);
 	add_faults(sum, &run.faults);
 	if (run.violation[0] == '\0')
 		return true;

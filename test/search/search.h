@@ -4,7 +4,7 @@
 #define RAMURE_TEST_SEARCH_H
 /* search.h - one random scenario and what must hold after it. Everything follows from one seed.
  *
- *     run_open -> run_scenario -> run_check -> run_close
+ *     trial_open -> trial_scenario -> trial_check -> trial_close
  */
 #include "sim/world.h"
 
@@ -22,7 +22,7 @@ struct faults {
 	unsigned given_up;     /* Live parents that were given up. */
 };
 
-struct run {
+struct trial {
 	struct world world;
 	struct world_config config;
 	struct random random; /* The scenario's draws; the world has its own. */
@@ -39,21 +39,21 @@ struct run {
 };
 
 /* Draws the configuration and begins. */
-void run_open(struct run *r, uint64_t seed, bool is_traced);
-void run_close(struct run *r);
+void trial_open(struct trial *r, uint64_t seed, bool is_traced);
+void trial_close(struct trial *r);
 
 /* Nodes come, go and publish in a bad network; then all is quiet, long enough. */
-void run_scenario(struct run *r);
+void trial_scenario(struct trial *r);
 
-/* What holds at any moment, and (run_check) once the network has been quiet. */
-void run_check_always(struct run *r);
-void run_check(struct run *r);
+/* What holds at any moment, and (trial_check) once the network has been quiet. */
+void trial_check_always(struct trial *r);
+void trial_check(struct trial *r);
 
 /* Writes down the first violation. */
-__attribute__((format(printf, 2, 3))) void run_violate(struct run *r, const char *format, ...);
+__attribute__((format(printf, 2, 3))) void trial_violate(struct trial *r, const char *format, ...);
 
 /* A draw of the scenario from 0 to `bound` - 1. */
-static inline unsigned run_draw(struct run *r, unsigned bound)
+static inline unsigned trial_draw(struct trial *r, unsigned bound)
 {
 	return (unsigned)random_below(&r->random, bound);
 }

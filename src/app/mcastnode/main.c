@@ -26,6 +26,12 @@ static void on_event(void *owner, enum event event, const struct endpoint *about
 	log_event(event, about);
 }
 
+static void on_notice(void *owner, const char *event, const char *details)
+{
+	(void)owner;
+	log_line(event, "%s", details);
+}
+
 static void report_neighbours(const struct node *n, struct time now)
 {
 	char text[ENDPOINT_TEXT_SIZE];
@@ -40,18 +46,26 @@ static void report_neighbours(const struct node *n, struct time now)
 			 (double)time_elapsed_us(now, m->children.expires_at[i]) / 1e6);
 }
 
+static void report_traffic(const char *direction, const struct traffic *t)
+{
+	log_line("traffic", "direction=%s datagrams=%llu bytes=%llu coalesced=%llu share=%.3f",
+		 direction, (unsigned long long)t->datagrams, (unsigned long long)t->bytes,
+		 (unsigned long long)t->coalesced,
+		 t->datagrams > 0 ? (double)t->coalesced / (double)t->datagrams : 0.0);
+}
+
 static void report(void *owner)
 {
 	const struct program *p = owner;
 	const struct node *n = &p->node;
-	log_line(
-		"report",
-		"state=%s children=%u children_max=%u held=%u datagrams_in=%llu datagrams_out=%llu "
-		"messages=%llu output_dropped=%llu",
-		member_state_name(n->member.state), n->member.children.count,
-		n->member.children.max, n->queue_count, (unsigned long long)n->datagrams_in,
-		(unsigned long long)n->datagrams_out, (unsigned long long)n->messages_out,
-		(unsigned long long)p->output.dropped);
+	log_line("report",
+		 "state=%s children=%u children_max=%u held=%u messages=%llu output_dropped=%llu "
+		 "kernel_dropped=%llu",
+		 member_state_name(n->member.state), n->member.children.count,
+		 n->member.children.max, n->queue_count, (unsigned long long)n->outflow.delivered,
+		 (unsigned long long)p->output.dropped, (unsigned long long)node_kernel_dropped(n));
+	report_traffic("in", &n->received);
+	report_traffic("out", &n->outflow.sent);
 	report_neighbours(n, clock_now());
 	for (int i = 0; i < DROP_REASONS; i++)
 		if (n->drops.count[i] > 0)
@@ -64,11 +78,10 @@ static void log_ports(const struct node *n)
 	char text[ENDPOINT_TEXT_SIZE];
 	for (unsigned i = 0; i < n->tree.count; i++)
 		log_line("listening", "endpoint=%s%s",
-			 endpoint_format(&n->tree.sockets[i].bound, text),
+			 endpoint_format(port_bound(&n->tree, i), text),
 			 n->took_other_port ? " reason=\"the port asked for is taken\"" : "");
 	for (unsigned i = 0; i < n->data.count; i++)
-		log_line("payloads", "endpoint=%s",
-			 endpoint_format(&n->data.sockets[i].bound, text));
+		log_line("payloads", "endpoint=%s", endpoint_format(port_bound(&n->data, i), text));
 }
 
 int main(int argc, char **argv)
@@ -82,7 +95,13 @@ int main(int argc, char **argv)
 	if (daemon_init(&p.daemon, report, &p, &failure) != 0)
 		return daemon_fail(&failure);
 	options_parse(argc, argv, &o);
-	const struct node_handler handler = {on_message, on_event, &p};
+	const struct node_handler handler = {
+		.on_message = o.format == OUTPUT_NONE ? NULL : on_message,
+		.on_event = on_event,
+		.on_notice = on_notice,
+		.owner = &p,
+	};
+	p.daemon.loop.spins = o.is_spinning;
 	if (output_open(&p.output, o.format, &p.daemon.loop, &failure) != 0 ||
 	    node_open(&p.node, &o.node, &handler, &p.daemon.loop, &failure) != 0)
 		return daemon_fail(&failure);

@@ -33,6 +33,9 @@ static const char help_text[] =
 	"      --root-cache SECONDS    remember the root for so long (default 60)\n"
 	"      --data-limit N          at the root: N messages a second from each address "
 	"(default: any)\n"
+	"      --busy-poll             look for datagrams without end instead of waiting: less\n"
+	"                              delay, a whole core\n"
+	"      --without LIST          do without gso, gro or steering (see the man page)\n"
 	"      --profile base          the protocol's profile; there is only this one\n"
 	"  -h, --help                  show this\n"
 	"  -V, --version               show the version\n"
@@ -54,6 +57,8 @@ enum {
 	OPTION_MISSES,
 	OPTION_ROOT_CACHE,
 	OPTION_DATA_LIMIT,
+	OPTION_BUSY_POLL,
+	OPTION_WITHOUT,
 	OPTION_PROFILE,
 };
 
@@ -71,6 +76,8 @@ static const struct option long_options[] = {
 	{"misses", required_argument, NULL, OPTION_MISSES},
 	{"root-cache", required_argument, NULL, OPTION_ROOT_CACHE},
 	{"data-limit", required_argument, NULL, OPTION_DATA_LIMIT},
+	{"busy-poll", no_argument, NULL, OPTION_BUSY_POLL},
+	{"without", required_argument, NULL, OPTION_WITHOUT},
 	{"profile", required_argument, NULL, OPTION_PROFILE},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
@@ -90,6 +97,25 @@ static enum output_format parse_format(const char *text)
 		if (strcmp(text, names[i]) == 0)
 			return (enum output_format)i;
 	usage_refuse("--output '%s': not lines, raw, json or none", text);
+}
+
+/* Names with commas between them, as a set of enum udp_without. */
+static unsigned parse_without(const char *list)
+{
+	static const char *const names[] = {"gso", "gro", "steering"};
+	unsigned without = 0;
+	for (const char *at = list;;) {
+		size_t size = strcspn(at, ",");
+		unsigned i = 0;
+		while (i < 3 && (strlen(names[i]) != size || memcmp(at, names[i], size) != 0))
+			i++;
+		if (i == 3)
+			usage_refuse("--without '%s': not a list of gso, gro and steering", list);
+		without |= 1u << i;
+		if (at[size] == '\0')
+			return without;
+		at += size + 1;
+	}
 }
 
 static void parse_address(int option, const char *argument, struct options *o,
@@ -150,6 +176,12 @@ static void parse_one(int option, const char *argument, struct options *o, struc
 		break;
 	case OPTION_DATA_LIMIT:
 		o->node.data_limit = (unsigned)usage_number("--data-limit", argument, 1, 1000000);
+		break;
+	case OPTION_BUSY_POLL:
+		o->is_spinning = true;
+		break;
+	case OPTION_WITHOUT:
+		o->node.without |= parse_without(argument);
 		break;
 	case OPTION_PROFILE:
 		usage_profile(argument);

@@ -9,6 +9,7 @@
 struct options {
 	struct node_options node;
 	enum output_format format;
+	bool is_spinning; /* Look for datagrams without end, and never wait. */
 	const char *rdv; /* As given, for messages. */
 };
 

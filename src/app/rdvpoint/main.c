@@ -138,7 +138,7 @@ int main(int argc, char **argv)
 		return daemon_fail(&failure);
 	for (unsigned i = 0; i < r.port.count; i++)
 		log_line("listening", "endpoint=%s",
-			 endpoint_format(&r.port.sockets[i].bound, text));
+			 endpoint_format(port_bound(&r.port, i), text));
 	notify_send("READY=1");
 	while (!daemon.is_stopped) {
 		loop_wait(&daemon.loop, registry_deadline(&r.registry));

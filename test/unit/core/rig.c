@@ -77,6 +77,13 @@ static void write_endpoints(const struct action *a, char *text, size_t size)
 					 name_of(&a->endpoints[i], name));
 }
 
+/* Of the payload without its header; a run of several is written as their sum. */
+static size_t payload_size(const struct action *a)
+{
+	size_t header = a->payload.has_header ? WIRE_HEADER_SIZE : 0;
+	return a->payload.run.size - a->payload.run.count * header;
+}
+
 static void write_line(struct rig *r, const struct action *a)
 {
 	static const char *const words[] = {
@@ -90,14 +97,14 @@ static void write_line(struct rig *r, const struct action *a)
 			       list);
 		break;
 	case ACTION_DATA:
-		(void)snprintf(line, sizeof(line), "DATA %s %zu", name, a->payload.size);
+		(void)snprintf(line, sizeof(line), "DATA %s %zu", name, payload_size(a));
 		break;
 	case ACTION_FORWARD:
-		(void)snprintf(line, sizeof(line), "forward %zu %zu", a->count, a->payload.size);
+		(void)snprintf(line, sizeof(line), "forward %zu %zu", a->count, payload_size(a));
 		break;
 	case ACTION_DELIVER:
 	case ACTION_HOLD:
-		(void)snprintf(line, sizeof(line), "%s %zu", words[a->type], a->payload.size);
+		(void)snprintf(line, sizeof(line), "%s %zu", words[a->type], payload_size(a));
 		break;
 	case ACTION_UNHOLD:
 		(void)snprintf(line, sizeof(line), "unhold %zu", a->count);
@@ -130,7 +137,7 @@ static void carry_out(struct rig *r, const struct action *a)
 	write_line(r, a);
 	if (a->type == ACTION_HOLD) {
 		assert_true(r->queue_count < HELD_MAX);
-		r->queue[r->queue_count++] = a->payload.size;
+		r->queue[r->queue_count++] = payload_size(a);
 	} else if (a->type == ACTION_UNHOLD) {
 		assert_in_range(a->count, 1, r->queue_count);
 		r->queue_count -= (unsigned)a->count;
@@ -205,7 +212,7 @@ void rig_tell(struct rig *r, const char *from, const char *message)
 
 void rig_publish(struct rig *r, size_t size)
 {
-	struct payload payload = {.bytes = payload_bytes + WIRE_HEADER_SIZE, .size = size};
+	struct run payload = run_one(payload_bytes + WIRE_HEADER_SIZE, size);
 	unsigned children = r->member.children.count;
 	assert_true(size <= sizeof(payload_bytes) - WIRE_HEADER_SIZE);
 	member_publish(&r->member, &payload, r->now, &r->actions);

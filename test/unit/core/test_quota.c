@@ -18,7 +18,7 @@ static unsigned take(unsigned number, unsigned count, int64_t at_us)
 	for (unsigned i = 0; i < count; i++) {
 		struct endpoint e =
 			sender(number, (uint16_t)(10000 + i)); /* Ports do not matter. */
-		taken += quota_take(&quota, &e, (struct time){at_us});
+		taken += (unsigned)quota_take(&quota, &e, 1, (struct time){at_us});
 	}
 	return taken;
 }
@@ -53,7 +53,7 @@ static void addresses_do_not_take_from_each_other(void **state)
 		assert_int_equal(take(number, 7, US_PER_S), 3);
 	struct endpoint v6 = sender(1, 1);
 	v6.address[0] = 0xFD;
-	assert_true(quota_take(&quota, &v6, (struct time){US_PER_S}));
+	assert_true(quota_take(&quota, &v6, 1, (struct time){US_PER_S}));
 }
 
 /* Many senders: each new one gets its allowance, whoever loses its entry. */

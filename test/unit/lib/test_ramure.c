@@ -43,7 +43,7 @@ static uint16_t free_port(void)
 	struct udp u = UDP_CLOSED;
 	struct failure failure;
 	assert_true(endpoint_parse_address("127.0.0.1", 0, &e));
-	assert_int_equal(udp_open(&e, &u, &failure), 0);
+	assert_int_equal(udp_open(&e, 0, &u, &failure), 0);
 	udp_close(&u);
 	return u.bound.port;
 }

@@ -18,7 +18,8 @@ struct pair {
 	int receive_fd, send_fd;
 	struct endpoint sender;
 	struct batch *batch;
-	char *bytes; /* 65,536 of them, for sending. */
+	struct arrival arrival; /* What of the batch was not looked at yet. */
+	char *bytes;            /* 65,536 of them, for sending. */
 };
 
 static int open_socket(void)
@@ -42,6 +43,7 @@ static int open_pair(void **state)
 	pair.receive_fd = open_socket();
 	pair.send_fd = open_socket();
 	pair.batch = batch_new();
+	pair.arrival.run.count = 0;
 	pair.bytes = calloc(1, 65536);
 	assert_non_null(pair.batch);
 	assert_non_null(pair.bytes);
@@ -97,32 +99,37 @@ static bool send_segments(struct pair *p, size_t size, uint16_t segment_size)
 	return true;
 }
 
-/* The next datagram, from the batch or the socket. */
-static struct datagram next_datagram(struct pair *p)
+/* Lets what waits come in; gives the number of arrivals. */
+static int receive(struct pair *p)
 {
-	struct datagram d;
-	while (!batch_next(p->batch, &d)) {
-		struct pollfd ready = {.fd = p->receive_fd, .events = POLLIN};
-		assert_int_equal(poll(&ready, 1, 5000), 1);
-		assert_true(batch_receive(p->batch, p->receive_fd) >= 0);
-	}
-	assert_true(endpoint_equal(&d.sender, &p->sender));
-	return d;
+	struct pollfd ready = {.fd = p->receive_fd, .events = POLLIN};
+	assert_int_equal(poll(&ready, 1, 5000), 1);
+	return batch_receive(p->batch, p->receive_fd);
+}
+
+/* The next datagram, from the batch or the socket. */
+static struct run next_datagram(struct pair *p)
+{
+	while (p->arrival.run.count == 0 && !batch_next(p->batch, &p->arrival))
+		assert_true(receive(p) >= 0);
+	assert_true(endpoint_equal(&p->arrival.sender, &p->sender));
+	return run_take(&p->arrival.run, 1);
 }
 
 static void assert_next(struct pair *p, const char *bytes, size_t size)
 {
-	struct datagram d = next_datagram(p);
+	struct run d = next_datagram(p);
 	assert_int_equal(d.size, size);
 	assert_memory_equal(d.bytes, bytes, size);
 }
 
 static void assert_nothing_left(struct pair *p)
 {
-	struct datagram d;
-	assert_false(batch_next(p->batch, &d));
+	struct arrival a;
+	assert_int_equal(p->arrival.run.count, 0);
+	assert_false(batch_next(p->batch, &a));
 	assert_int_equal(batch_receive(p->batch, p->receive_fd), 0);
-	assert_false(batch_next(p->batch, &d));
+	assert_false(batch_next(p->batch, &a));
 }
 
 static void nothing_waiting_is_no_error(void **state)
@@ -224,16 +231,14 @@ static void coalesced_and_single_datagrams_keep_their_order(void **state)
 static void one_system_call_brings_many_coalesced_datagrams(void **state)
 {
 	struct pair *p = *state;
-	struct datagram d;
-	unsigned count = 0;
+	struct arrival a;
 	if (!send_segments(p, 50 * 100, 100))
 		skip();
-	struct pollfd ready = {.fd = p->receive_fd, .events = POLLIN};
-	assert_int_equal(poll(&ready, 1, 5000), 1);
-	assert_int_equal(batch_receive(p->batch, p->receive_fd), 1);
-	while (batch_next(p->batch, &d))
-		count++;
-	assert_int_equal(count, 50);
+	assert_int_equal(receive(p), 1);
+	assert_true(batch_next(p->batch, &a));
+	assert_int_equal(a.run.count, 50);
+	assert_int_equal(a.run.segment_size, 100);
+	assert_false(batch_next(p->batch, &a));
 }
 
 static void an_unprepared_socket_works_the_same(void **state)
@@ -255,8 +260,8 @@ static void the_address_a_datagram_was_sent_to_is_told_if_asked_for(void **state
 	struct pair *p = *state;
 	struct endpoint expected, nowhere = {0};
 	send_bytes(p, "one", 3);
-	struct datagram d = next_datagram(p);
-	assert_true(endpoint_equal(&d.local, &nowhere));
+	(void)next_datagram(p);
+	assert_true(endpoint_equal(&p->arrival.local, &nowhere));
 	assert_int_equal(batch_prepare_local(p->receive_fd, false), 0);
 	assert_true(endpoint_parse_address("127.0.0.1", 0, &expected));
 	fill(p, 250);
@@ -264,9 +269,9 @@ static void the_address_a_datagram_was_sent_to_is_told_if_asked_for(void **state
 		skip();
 	send_bytes(p, "", 0);
 	for (int i = 0; i < 4; i++) {
-		d = next_datagram(p);
+		struct run d = next_datagram(p);
 		assert_int_equal(d.size, i < 2 ? 100 : i < 3 ? 50 : 0);
-		assert_true(endpoint_equal(&d.local, &expected));
+		assert_true(endpoint_equal(&p->arrival.local, &expected));
 	}
 	assert_int_equal(batch_prepare_local(-1, false), -EBADF);
 	assert_int_equal(batch_prepare_local(-1, true), -EBADF);
@@ -276,12 +281,9 @@ static void what_was_not_taken_is_gone_after_the_next_receive(void **state)
 {
 	struct pair *p = *state;
 	send_bytes(p, "first", 5);
-	struct pollfd ready = {.fd = p->receive_fd, .events = POLLIN};
-	assert_int_equal(poll(&ready, 1, 5000), 1);
-	assert_int_equal(batch_receive(p->batch, p->receive_fd), 1);
+	assert_int_equal(receive(p), 1);
 	send_bytes(p, "second", 6);
-	assert_int_equal(poll(&ready, 1, 5000), 1);
-	assert_int_equal(batch_receive(p->batch, p->receive_fd), 1);
+	assert_int_equal(receive(p), 1);
 	assert_next(p, "second", 6);
 	assert_nothing_left(p);
 }
@@ -289,16 +291,16 @@ static void what_was_not_taken_is_gone_after_the_next_receive(void **state)
 static void the_senders_errors_are_told_and_leave_the_batch_empty(void **state)
 {
 	struct pair *p = *state;
-	struct datagram d;
+	struct arrival a;
 	close(p->receive_fd);
 	p->receive_fd = open_socket();
 	(void)send(p->send_fd, "x", 1, 0); /* Nobody there any more. */
 	struct pollfd ready = {.fd = p->send_fd, .events = POLLIN};
 	assert_int_equal(poll(&ready, 1, 5000), 1);
 	assert_int_equal(batch_receive(p->batch, p->send_fd), -ECONNREFUSED);
-	assert_false(batch_next(p->batch, &d));
+	assert_false(batch_next(p->batch, &a));
 	assert_int_equal(batch_receive(p->batch, -1), -EBADF);
-	assert_false(batch_next(p->batch, &d));
+	assert_false(batch_next(p->batch, &a));
 }
 
 #define BATCH_TEST(name) cmocka_unit_test_setup_teardown(name, open_pair, close_pair)

@@ -38,13 +38,13 @@ static int close_scene(void **state)
 	return 0;
 }
 
-static void on_datagram(void *owner, const struct path *path, const char *bytes, size_t size)
+static void on_arrival(void *owner, const struct path *path, const struct run *run)
 {
 	struct scene *s = owner;
 	s->path = *path;
-	s->size = size;
-	s->datagrams++;
-	memcpy(s->bytes, bytes, size < sizeof(s->bytes) ? size : sizeof(s->bytes));
+	s->size = run->size;
+	s->datagrams += (unsigned)run->count;
+	memcpy(s->bytes, run->bytes, run->size < sizeof(s->bytes) ? run->size : sizeof(s->bytes));
 	if (s->closes)
 		port_close(&s->port);
 }
@@ -68,7 +68,7 @@ static struct udp open_udp(const char *address, uint16_t number)
 	struct udp u = UDP_CLOSED;
 	struct failure failure;
 	struct endpoint e = at(address, number);
-	if (udp_open(&e, &u, &failure) != 0)
+	if (udp_open(&e, 0, &u, &failure) != 0)
 		u.fd = -1;
 	return u;
 }
@@ -84,14 +84,14 @@ static bool has_v6(void)
 static void watch(void)
 {
 	const struct port_handler handler = {
-		.on_datagram = on_datagram, .on_unreachable = on_unreachable, .owner = &scene};
+		.on_arrival = on_arrival, .on_unreachable = on_unreachable, .owner = &scene};
 	assert_int_equal(port_watch(&scene.port, &scene.loop, scene.batch, &handler), 0);
 }
 
 static void open_port(const struct endpoint *addresses, unsigned count)
 {
 	struct failure failure;
-	assert_int_equal(port_open(&scene.port, addresses, count, false, &failure), 0);
+	assert_int_equal(port_open(&scene.port, addresses, count, false, 0, &failure), 0);
 	assert_true(port_number(&scene.port) != 0);
 	watch();
 }
@@ -108,7 +108,7 @@ static void wait_for(const unsigned *counter, unsigned value)
 static void send_from(const struct udp *u, struct endpoint to, const char *text)
 {
 	struct path path = {.remote = to};
-	assert_int_equal(udp_send(u, &path, text, strlen(text), NULL, 0), 0);
+	assert_int_equal(udp_send(u, &path, text, strlen(text)), 0);
 }
 
 /* --- Opening --- */
@@ -121,7 +121,7 @@ static void both_families_have_the_same_port(void **state)
 		skip();
 	open_port(addresses, 2);
 	assert_int_equal(scene.port.count, 2);
-	assert_int_equal(scene.port.sockets[0].bound.port, scene.port.sockets[1].bound.port);
+	assert_int_equal(port_bound(&scene.port, 0)->port, port_bound(&scene.port, 1)->port);
 	struct endpoint v4 = at("127.0.0.1", 1), v6 = at("::1", 1);
 	assert_true(port_reaches(&scene.port, &v4));
 	assert_true(port_reaches(&scene.port, &v6));
@@ -133,10 +133,10 @@ static void a_taken_port_is_an_error_unless_another_will_do(void **state)
 	struct endpoint address = taken.bound;
 	struct failure failure = {0};
 	(void)state;
-	assert_int_equal(port_open(&scene.port, &address, 1, false, &failure), -EADDRINUSE);
+	assert_int_equal(port_open(&scene.port, &address, 1, false, 0, &failure), -EADDRINUSE);
 	assert_true(failure.text[0] != '\0');
 	assert_int_equal(scene.port.count, 0);
-	assert_int_equal(port_open(&scene.port, &address, 1, true, &failure), 0);
+	assert_int_equal(port_open(&scene.port, &address, 1, true, 0, &failure), 0);
 	assert_true(port_number(&scene.port) != address.port);
 	assert_true(port_number(&scene.port) != 0);
 	udp_close(&taken);
@@ -154,14 +154,14 @@ static void a_port_that_one_family_lacks_is_taken_in_neither(void **state)
 		uint16_t number = taken.bound.port;
 		struct endpoint addresses[] = {at("127.0.0.1", number), at("::1", number)};
 		struct failure failure;
-		assert_int_equal(port_open(&scene.port, addresses, 2, false, &failure),
+		assert_int_equal(port_open(&scene.port, addresses, 2, false, 0, &failure),
 				 -EADDRINUSE);
 		assert_int_equal(scene.port.count, 0);
-		assert_int_equal(port_open(&scene.port, addresses, 2, true, &failure), 0);
+		assert_int_equal(port_open(&scene.port, addresses, 2, true, 0, &failure), 0);
 		assert_int_equal(scene.port.count, 2);
-		assert_true(scene.port.sockets[0].bound.port != number);
-		assert_int_equal(scene.port.sockets[0].bound.port,
-				 scene.port.sockets[1].bound.port);
+		assert_true(port_bound(&scene.port, 0)->port != number);
+		assert_int_equal(port_bound(&scene.port, 0)->port,
+				 port_bound(&scene.port, 1)->port);
 		port_close(&scene.port);
 		/* What could not be had whole was let go. */
 		struct udp other = open_udp(families[1 - i], number);
@@ -176,7 +176,7 @@ static void an_address_of_others_is_an_error(void **state)
 	struct endpoint address = at("192.0.2.77", 0);
 	struct failure failure = {0};
 	(void)state;
-	assert_int_equal(port_open(&scene.port, &address, 1, true, &failure), -EADDRNOTAVAIL);
+	assert_int_equal(port_open(&scene.port, &address, 1, true, 0, &failure), -EADDRNOTAVAIL);
 	assert_true(failure.text[0] != '\0');
 	assert_int_equal(scene.port.count, 0);
 }
@@ -190,7 +190,7 @@ static void an_address_of_others_beside_a_good_one_is_an_error(void **state)
 		struct endpoint addresses[2];
 		addresses[i] = at("127.0.0.1", 0);
 		addresses[1 - i] = at("192.0.2.77", 0);
-		assert_int_equal(port_open(&scene.port, addresses, 2, true, &failure),
+		assert_int_equal(port_open(&scene.port, addresses, 2, true, 0, &failure),
 				 -EADDRNOTAVAIL);
 		assert_int_equal(scene.port.count, 0);
 	}
@@ -212,13 +212,13 @@ static void a_datagram_comes_with_its_path(void **state)
 	assert_true(endpoint_equal(&scene.path.remote, &peer.bound));
 	assert_true(endpoint_equal(&scene.path.local, &asked));
 	/* The way back is the way it came. */
-	assert_int_equal(port_send(&scene.port, &scene.path, "TOOR\n", 5, NULL, 0), 0);
-	struct datagram d;
+	assert_int_equal(port_send(&scene.port, &scene.path, "TOOR\n", 5), 0);
+	struct arrival a;
 	struct time end = time_after(clock_now(), 5 * US_PER_S);
 	while (batch_receive(scene.batch, peer.fd) <= 0)
 		assert_false(time_is_due(end, clock_now()));
-	assert_true(batch_next(scene.batch, &d));
-	assert_true(endpoint_equal(&d.sender, &asked));
+	assert_true(batch_next(scene.batch, &a));
+	assert_true(endpoint_equal(&a.sender, &asked));
 	udp_close(&peer);
 }
 
@@ -229,7 +229,7 @@ static void a_family_without_a_socket_is_told(void **state)
 	(void)state;
 	open_port(&address, 1);
 	assert_false(port_reaches(&scene.port, &path.remote));
-	assert_int_equal(port_send(&scene.port, &path, "x", 1, NULL, 0), -EAFNOSUPPORT);
+	assert_int_equal(port_send(&scene.port, &path, "x", 1), -EAFNOSUPPORT);
 }
 
 static void a_closed_port_is_told(void **state)
@@ -241,7 +241,7 @@ static void a_closed_port_is_told(void **state)
 	udp_close(&gone);
 	open_port(&address, 1);
 	for (unsigned i = 1; i <= 10; i++) {
-		assert_int_equal(port_send(&scene.port, &path, "x", 1, NULL, 0), 0);
+		assert_int_equal(port_send(&scene.port, &path, "x", 1), 0);
 		wait_for(&scene.unreachables, i);
 		assert_true(endpoint_equal(&scene.dead, &path.remote));
 	}
@@ -251,16 +251,16 @@ static void a_closed_port_is_told(void **state)
 /* Else the loop would spin. */
 static void a_closed_port_that_nobody_asks_for_is_read_all_the_same(void **state)
 {
-	const struct port_handler handler = {.on_datagram = on_datagram, .owner = &scene};
+	const struct port_handler handler = {.on_arrival = on_arrival, .owner = &scene};
 	struct endpoint address = at("127.0.0.1", 0);
 	struct udp gone = open_udp("127.0.0.1", 0);
 	struct path path = {.remote = gone.bound};
 	struct failure failure;
 	(void)state;
 	udp_close(&gone);
-	assert_int_equal(port_open(&scene.port, &address, 1, false, &failure), 0);
+	assert_int_equal(port_open(&scene.port, &address, 1, false, 0, &failure), 0);
 	assert_int_equal(port_watch(&scene.port, &scene.loop, scene.batch, &handler), 0);
-	assert_int_equal(port_send(&scene.port, &path, "x", 1, NULL, 0), 0);
+	assert_int_equal(port_send(&scene.port, &path, "x", 1), 0);
 	struct time begin = clock_now(), end = time_after(begin, 200 * US_PER_MS);
 	int turns = 0;
 	while (!time_is_due(end, clock_now())) {
@@ -276,7 +276,7 @@ static void a_port_may_be_closed_by_its_own_datagram(void **state)
 	struct udp peer = open_udp("127.0.0.1", 0);
 	(void)state;
 	open_port(&address, 1);
-	struct endpoint asked = scene.port.sockets[0].bound;
+	struct endpoint asked = *port_bound(&scene.port, 0);
 	scene.closes = true;
 	for (int i = 0; i < 10; i++)
 		send_from(&peer, asked, "x");
@@ -293,7 +293,7 @@ static void many_datagrams_come_one_by_one(void **state)
 	(void)state;
 	open_port(&address, 1);
 	for (int i = 0; i < 90; i++)
-		send_from(&peer, scene.port.sockets[0].bound, "DATA\nx");
+		send_from(&peer, *port_bound(&scene.port, 0), "DATA\nx");
 	wait_for(&scene.datagrams, 90);
 	udp_close(&peer);
 }
