@@ -222,7 +222,7 @@ int udp_send(const struct udp *u, const struct path *path, const char *bytes, si
 
 static size_t send_singly(const struct udp *u, const struct msghdr *to, const struct gather *g)
 {
-	struct mmsghdr headers[SINGLES];
+	struct mmsghdr headers[SINGLES] = {0};
 	struct iovec parts[SINGLES][GATHER_SINGLE_PARTS];
 	struct gather_place place = {0};
 	size_t sent = 0;

@@ -39,7 +39,7 @@ struct world_host {
 	unsigned children_max;
 	struct member *member; /* NULL for the rendezvous point. */
 	struct held *held;     /* Of hosts that publish. */
-	struct run *queue; /* What is held, oldest first; bytes are copies. */
+	struct run *queue;     /* What is held, oldest first; bytes are copies. */
 	unsigned queue_count;
 	struct drops drops;
 	uint64_t delivered; /* Messages to the user. */

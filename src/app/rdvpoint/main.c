@@ -137,8 +137,7 @@ int main(int argc, char **argv)
 	    rendezvous_open(&r, &config, addresses, count, &handler, &daemon.loop, &failure) != 0)
 		return daemon_fail(&failure);
 	for (unsigned i = 0; i < r.port.count; i++)
-		log_line("listening", "endpoint=%s",
-			 endpoint_format(port_bound(&r.port, i), text));
+		log_line("listening", "endpoint=%s", endpoint_format(port_bound(&r.port, i), text));
 	notify_send("READY=1");
 	while (!daemon.is_stopped) {
 		loop_wait(&daemon.loop, registry_deadline(&r.registry));

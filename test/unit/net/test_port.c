@@ -298,6 +298,103 @@ static void many_datagrams_come_one_by_one(void **state)
 	udp_close(&peer);
 }
 
+/* --- Several sockets --- */
+
+static bool is_urgent(const struct run *run)
+{
+	return memcmp(run->bytes, "DATA", 4) != 0;
+}
+
+static void note_order(void *owner, const struct path *path, const struct run *run)
+{
+	struct scene *s = owner;
+	(void)path;
+	s->datagrams += (unsigned)run->count;
+	s->bytes[s->size++ % sizeof(s->bytes)] = run->bytes[0];
+}
+
+/* Opens a port that takes what is urgent first. */
+static void open_sorting_port(unsigned without)
+{
+	const struct port_handler handler = {
+		.on_arrival = note_order, .is_urgent = is_urgent, .owner = &scene};
+	struct endpoint address = at("127.0.0.1", 0);
+	struct failure failure;
+	assert_int_equal(port_open(&scene.port, &address, 1, false, without, &failure), 0);
+	assert_int_equal(port_steer(&scene.port, 2), without == 0);
+	assert_int_equal(port_watch(&scene.port, &scene.loop, scene.batch, &handler), 0);
+}
+
+static void with_one_socket_what_is_urgent_comes_first(void **state)
+{
+	struct udp peer = open_udp("127.0.0.1", 0);
+	(void)state;
+	open_sorting_port(UDP_WITHOUT_STEERING);
+	send_from(&peer, *port_bound(&scene.port, 0), "DATA\n");
+	send_from(&peer, *port_bound(&scene.port, 0), "RJOI\n");
+	send_from(&peer, *port_bound(&scene.port, 0), "DATA\n1");
+	send_from(&peer, *port_bound(&scene.port, 0), "YJOI\n");
+	wait_for(&scene.datagrams, 4);
+	assert_memory_equal(scene.bytes, "RYDD", 4);
+	udp_close(&peer);
+}
+
+/* What the flood does to the data does not happen to the signalling. */
+static void a_full_queue_of_data_keeps_no_signalling_out(void **state)
+{
+	struct udp peer = open_udp("127.0.0.1", 0);
+	struct path path;
+	static char data[60000] = "DATA\n";
+	(void)state;
+	open_sorting_port(0);
+	path = (struct path){.remote = *port_bound(&scene.port, 0)};
+	for (int i = 0; i < 1000 && port_dropped(&scene.port) == 0; i++)
+		assert_int_equal(udp_send(&peer, &path, data, sizeof(data)), 0);
+	assert_int_equal(port_dropped(&scene.port), 1);
+	for (int i = 0; i < 100; i++)
+		send_from(&peer, path.remote, "RJOI\n");
+	assert_int_equal(port_dropped(&scene.port), 1);
+	udp_close(&peer);
+}
+
+/* The kernel reports a closed port at any of the sockets that share ours. */
+static void a_closed_port_is_told_by_whichever_socket(void **state)
+{
+	struct endpoint address = at("127.0.0.1", 0);
+	struct failure failure;
+	(void)state;
+	assert_int_equal(port_open(&scene.port, &address, 1, false, 0, &failure), 0);
+	assert_true(port_steer(&scene.port, 8));
+	watch();
+	for (unsigned i = 1; i <= 30; i++) {
+		struct udp gone = open_udp("127.0.0.1", 0);
+		struct path path = {.remote = gone.bound};
+		udp_close(&gone);
+		assert_int_equal(port_send(&scene.port, &path, "RJOI\n", 5), 0);
+		wait_for(&scene.unreachables, i);
+		assert_true(endpoint_equal(&scene.dead, &path.remote));
+	}
+}
+
+static void each_destination_has_its_lane(void **state)
+{
+	struct endpoint addresses[] = {at("127.0.0.1", 0), at("::1", 0)};
+	struct endpoint v4 = at("127.0.0.1", 1), v6 = at("::1", 1);
+	struct failure failure;
+	(void)state;
+	if (!has_v6())
+		skip();
+	assert_int_equal(port_open(&scene.port, addresses, 2, false, 0, &failure), 0);
+	assert_ptr_equal(port_lane_for(&scene.port, &v4, 5), port_socket_for(&scene.port, &v4));
+	assert_true(port_steer(&scene.port, 3));
+	struct udp *first = port_lane_for(&scene.port, &v4, 0);
+	assert_ptr_not_equal(first, port_socket_for(&scene.port, &v4));
+	assert_ptr_not_equal(first, port_data_socket_for(&scene.port, &v4));
+	assert_ptr_not_equal(first, port_lane_for(&scene.port, &v4, 1));
+	assert_ptr_not_equal(first, port_lane_for(&scene.port, &v6, 0));
+	assert_ptr_equal(first, port_lane_for(&scene.port, &v4, 3)); /* More than there are. */
+}
+
 /* --- Its own endpoints --- */
 
 static void bound_addresses_are_its_own(void **state)
@@ -343,6 +440,10 @@ int main(void)
 		TEST(a_closed_port_that_nobody_asks_for_is_read_all_the_same),
 		TEST(a_port_may_be_closed_by_its_own_datagram),
 		TEST(many_datagrams_come_one_by_one),
+		TEST(with_one_socket_what_is_urgent_comes_first),
+		TEST(a_full_queue_of_data_keeps_no_signalling_out),
+		TEST(a_closed_port_is_told_by_whichever_socket),
+		TEST(each_destination_has_its_lane),
 		TEST(bound_addresses_are_its_own),
 		TEST(behind_a_wildcard_each_address_of_the_host_is_its_own),
 	};

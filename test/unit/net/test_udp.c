@@ -205,6 +205,121 @@ static void datagrams_of_any_size_arrive_whole(void **state)
 	udp_close(&b);
 }
 
+/* Sends runs of `count` datagrams of `size`, the last shorter, and looks at what arrives. */
+static void check_gathered(struct udp *from, const struct udp *to, size_t size, size_t count)
+{
+	static char bytes[GATHER_SIZE_MAX];
+	static struct gather gather;
+	struct path path = {.remote = to->bound};
+	size_t total = size * count - (count > 1);
+	struct payload p = {.run = run_of(bytes, total, size), .has_header = true};
+	for (size_t i = 0; i < total; i++)
+		bytes[i] = (char)(i * 31 + i / 256);
+	gather_reset(&gather);
+	assert_int_equal(gather_take(&gather, &p, GATHER_DATAGRAMS), count);
+	assert_int_equal(udp_send_gathered(from, &path, &gather), count);
+	for (size_t at = 0; at < total;) {
+		struct arrival came = receive(to);
+		while (came.run.count > 0) {
+			struct run one = run_take(&came.run, 1);
+			assert_int_equal(one.size, total - at < size ? total - at : size);
+			assert_memory_equal(one.bytes, bytes + at, one.size);
+			at += one.size;
+		}
+	}
+}
+
+/* With and without what makes it fast: nothing else is seen of that. */
+static void what_is_gathered_arrives_as_datagrams(void **state)
+{
+	static const unsigned withouts[] = {0, UDP_WITHOUT_GSO, UDP_WITHOUT_GRO,
+					    UDP_WITHOUT_GSO | UDP_WITHOUT_GRO};
+	static const size_t sizes[] = {1, 100, 1405, 9005, 65507};
+	struct endpoint here = at("127.0.0.1", 0);
+	struct failure failure;
+	(void)state;
+	for (size_t i = 0; i < COUNT(withouts) * COUNT(sizes); i++) {
+		size_t size = sizes[i % COUNT(sizes)], most = GATHER_SIZE_MAX / size;
+		struct udp a = UDP_CLOSED, b = UDP_CLOSED;
+		assert_int_equal(udp_open(&here, withouts[i / COUNT(sizes)], &a, &failure), 0);
+		assert_int_equal(udp_open(&here, withouts[i / COUNT(sizes)], &b, &failure), 0);
+		check_gathered(&a, &b, size, 1);
+		if (size > 1 && most > 1) {
+			check_gathered(&a, &b, size, 2);
+			check_gathered(&a, &b, size, most < 128 ? most : 128);
+		}
+		udp_close(&a);
+		udp_close(&b);
+	}
+}
+
+static void a_dead_port_does_not_fail_what_is_gathered_for_another(void **state)
+{
+	struct udp a = open_at("127.0.0.1"), b = open_at("127.0.0.1");
+	struct endpoint dead = closed_port("127.0.0.1");
+	(void)state;
+	for (int i = 0; i < 10; i++) {
+		assert_int_equal(send_text(&a, NULL, &dead, "x"), 0);
+		check_gathered(&a, &b, 100, 64);
+	}
+	udp_close(&a);
+	udp_close(&b);
+}
+
+static void what_the_kernel_drops_is_counted(void **state)
+{
+	static char bytes[60000];
+	struct udp a = open_at("127.0.0.1"), b = open_at("127.0.0.1");
+	struct path path = {.remote = b.bound};
+	(void)state;
+	assert_int_equal(udp_dropped(&b), 0);
+	for (int i = 0; i < 1000 && udp_dropped(&b) < 3; i++)
+		assert_int_equal(udp_send(&a, &path, bytes, sizeof(bytes)), 0);
+	assert_int_equal(udp_dropped(&b), 3);
+	/* Told with what came before it was noticed: nothing; with what comes after: all. */
+	(void)receive(&b);
+	assert_int_equal(batch_dropped(batch), 0);
+	while (batch_receive(batch, b.fd) > 0)
+		continue;
+	assert_int_equal(udp_send(&a, &path, bytes, 1), 0);
+	(void)receive(&b);
+	assert_int_equal(batch_dropped(batch), 3);
+	udp_close(&a);
+	udp_close(&b);
+}
+
+/* --- Sockets that share a port --- */
+
+static void data_have_a_socket_of_their_own(void **state)
+{
+	static const char *const addresses[] = {"127.0.0.1", "::1"};
+	(void)state;
+	for (size_t i = 0; i < (has_v6() ? 2 : 1); i++) {
+		struct udp first = open_at(addresses[i]), second, third, other;
+		struct udp peer = open_at(addresses[i]);
+		struct failure failure;
+		assert_int_equal(udp_open_beside(&first, 0, &second), 0);
+		assert_int_equal(udp_steer_data(&first), 0);
+		assert_int_equal(udp_open_beside(&first, 0, &third), 0);
+		for (int k = 0; k < 20; k++) {
+			assert_int_equal(send_text(&peer, NULL, &first.bound, "RJOI\n"), 0);
+			assert_receives(&first, "RJOI\n", &peer.bound);
+			assert_int_equal(send_text(&peer, NULL, &first.bound, "DATA\n"), 0);
+			assert_receives(&second, "DATA\n", &peer.bound);
+			assert_int_equal(send_text(&peer, NULL, &first.bound, "DA"), 0);
+			assert_receives(&first, "DA", &peer.bound);
+			assert_int_equal(send_text(&third, NULL, &peer.bound, "x"), 0);
+			assert_receives(&peer, "x", &first.bound);
+		}
+		/* The port is still nobody else's. */
+		assert_int_equal(udp_open(&first.bound, 0, &other, &failure), -EADDRINUSE);
+		udp_close(&first);
+		udp_close(&second);
+		udp_close(&third);
+		udp_close(&peer);
+	}
+}
+
 static void a_local_address_of_others_is_refused(void **state)
 {
 	struct udp a = open_at("0.0.0.0"), b = open_at("127.0.0.1");
@@ -311,6 +426,10 @@ int main(void)
 		cmocka_unit_test(answers_leave_from_the_asked_address),
 		cmocka_unit_test(answers_over_ipv6_leave_from_the_asked_address),
 		cmocka_unit_test(datagrams_of_any_size_arrive_whole),
+		cmocka_unit_test(what_is_gathered_arrives_as_datagrams),
+		cmocka_unit_test(a_dead_port_does_not_fail_what_is_gathered_for_another),
+		cmocka_unit_test(what_the_kernel_drops_is_counted),
+		cmocka_unit_test(data_have_a_socket_of_their_own),
 		cmocka_unit_test(a_local_address_of_others_is_refused),
 		cmocka_unit_test(a_closed_port_is_told_with_its_endpoint),
 		cmocka_unit_test(a_send_after_a_closed_port_to_somebody_else_succeeds),

@@ -441,6 +441,35 @@ static void every_type_has_its_four_letters(void **state)
 	}
 }
 
+static void the_data_at_the_beginning_of_a_run_are_counted(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t segment_size, count;
+	} cases[] = {
+		{"", 0, 0},
+		{"DATA\n", 5, 1},
+		{"DATA", 4, 0},
+		{"DATAx", 5, 0},
+		{"DATA\nDATA\nDATA\n", 5, 3},
+		{"DATA\n1DATA\n2", 6, 2},
+		{"DATA\n1DATA\n2DATA\n", 6, 3},
+		{"DATA\n1DATA\n2DATA", 6, 2}, /* The last is too short. */
+		{"DATA\n1RJOI\n2DATA\n3", 6, 1},
+		{"RJOI\n1DATA\n2DATA\n3", 6, 0},
+		{"DATA\n1DATA 2DATA\n3", 6, 1},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		size_t size = strlen(cases[i].bytes);
+		char *copy = malloc(size > 0 ? size : 1); /* For a sanitizer to watch. */
+		memcpy(copy, cases[i].bytes, size);
+		struct run run = run_of(copy, size, cases[i].segment_size);
+		assert_int_equal(wire_count_data(&run), cases[i].count);
+		free(copy);
+	}
+}
+
 #define MESSAGE(type, body, receiver)                                                              \
 	{#type "_is_read_as_it_was_written", is_read_as_it_was_written, NULL, NULL,                \
 	 &types[WIRE_##type]},                                                                     \
@@ -462,6 +491,7 @@ int main(void)
 		cmocka_unit_test(a_blank_line_spoils_a_list),
 		cmocka_unit_test(what_is_no_message_is_told_apart),
 		cmocka_unit_test(payloads_of_any_size_and_bytes_are_borrowed),
+		cmocka_unit_test(the_data_at_the_beginning_of_a_run_are_counted),
 		cmocka_unit_test(the_byte_examples_of_the_document_are_exact),
 		cmocka_unit_test(the_longest_list_fits_into_an_answer),
 	};
