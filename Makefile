@@ -20,7 +20,7 @@ help:
 	@echo "make demo     show a tree of seven nodes on this machine, and what it does when one dies"
 	@echo "make test     build and run all tests"
 	@echo "make lint     check the style and the structure of the sources"
-	@echo "make bench    measure, side by side with a plain Python peer and a bare loop"
+	@echo "make bench    measure, side by side with bare programs and with peers"
 	@echo "make search   many random simulations, their invariants checked (SEEDS=$(SEEDS))"
 	@echo "make fuzz     search for inputs that break a parser (TIME=$(TIME) seconds each)"
 	@echo "make install  install programs, library and man pages (PREFIX=$(PREFIX) DESTDIR=$(DESTDIR))"
@@ -46,10 +46,15 @@ lint:
 	@tools/require build lint
 	@tools/lint
 
-bench: all
+# The brokers' client libraries may be new here: without its clients, the build is set up again.
+bench:
 	@tools/require build test bench
+	@[ ! -d $(BUILD) ] || [ -x $(BUILD)/bench/broker/ramure-broker-bench ] || \
+		meson setup --reconfigure $(BUILD) >/dev/null
+	@$(MAKE) --no-print-directory all
 	@bench/run
 	@bench/tree
+	@bench/path
 
 search:
 	@tools/require build test

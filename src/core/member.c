@@ -217,15 +217,14 @@ void member_release(struct member *m, const struct member_input *in)
 }
 
 /* [P4] Keeps a payload until a root is known, and asks for it. */
-static void hold(struct member *m, const struct run *payload, const struct member_input *in)
+static void hold(struct member *m, const struct payload *payload, const struct member_input *in)
 {
 	if (!m->held || m->held->count == HELD_MAX) {
 		m->drops->count[DROP_HELD_FULL]++;
 		return;
 	}
 	held_put(m->held, time_after(in->now, m->config->held_us));
-	*actions_put(in->actions) =
-		(struct action){.type = ACTION_HOLD, .payload = {.run = *payload}};
+	*actions_put(in->actions) = (struct action){.type = ACTION_HOLD, .payload = *payload};
 	bool is_asking = m->request.is_open && m->request.type == WIRE_ROOT;
 	if (is_asking || m->query.is_open)
 		return;
@@ -233,24 +232,25 @@ static void hold(struct member *m, const struct run *payload, const struct membe
 	request_send(m, &m->query, in);
 }
 
-size_t member_publish(struct member *m, const struct run *run, struct time now,
+size_t member_publish(struct member *m, const struct payload *payload, struct time now,
 		      struct actions *actions)
 {
 	struct member_input in = {.now = now, .actions = actions};
-	struct payload payload = {.run = *run};
-	if (run->segment_size > WIRE_PAYLOAD_MAX) {
+	const struct run *run = &payload->run;
+	size_t header = payload->has_header ? WIRE_HEADER_SIZE : 0;
+	if (run->segment_size > header + WIRE_PAYLOAD_MAX) {
 		m->drops->count[DROP_PAYLOAD_SIZE] += run->count; /* [W7] */
 		action_event(actions, EVENT_PAYLOAD_REFUSED, &m->cached_root);
 	} else if (m->state == MEMBER_ROOT) {
-		member_distribute(m, &payload, &in); /* [P1] */
+		member_distribute(m, payload, &in); /* [P1] */
 	} else if (m->cached_root.port != 0 && now.us <= m->cached_until.us) {
 		*actions_put(actions) = (struct action){
 			.type = ACTION_DATA,
 			.path = {.remote = m->cached_root},
-			.payload = payload,
+			.payload = *payload,
 		}; /* [P2] */
 	} else {
-		struct run first = run_first(run, 1);
+		struct payload first = {run_first(run, 1), payload->has_header};
 		hold(m, &first, &in);
 		return 1;
 	}

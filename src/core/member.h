@@ -117,10 +117,10 @@ void member_receive(struct member *m, const struct path *path, const char *bytes
 void member_receive_data(struct member *m, const struct path *path, const struct run *run,
 			 struct time now, struct actions *actions);
 
-/* Publishes payloads of the local user, without headers. Larger than WIRE_PAYLOAD_MAX: dropped and
- * counted. Gives the number of those that are dealt with: all of them or, where each has to wait
- * for a root by itself, the first. The children stay as they are. */
-size_t member_publish(struct member *m, const struct run *run, struct time now,
+/* Publishes payloads of the local user, with headers or without. Larger than WIRE_PAYLOAD_MAX:
+ * dropped and counted. Gives the number of those that are dealt with: all of them or, where each
+ * has to wait for a root by itself, the first. The children stay as they are. */
+size_t member_publish(struct member *m, const struct payload *payload, struct time now,
 		      struct actions *actions);
 
 /* The network says that nobody listens at `endpoint`, to which we have sent (ICMP). [B6] */

@@ -4,25 +4,29 @@
 #include "net/sockaddr.h"
 #include "net/sockopt.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
 #include <stdlib.h>
 
-/* At most so many arrivals, and fewer where the last ones were so large that WORKING_SET holds no
- * more of their size: the kernel has then written them, and reads them for each copy, in the
- * cache. */
-#define ARRIVALS     64
+/* At most so many arrivals, as many as a send can hold, and fewer where the last ones were so large
+ * that WORKING_SET holds no more of their size: what the kernel has written is then still in the
+ * cache when it reads it for each copy. */
+#define ARRIVALS     128
 #define ARRIVALS_MIN 4
 #define WORKING_SET  ((size_t)256 * 1024)
 
 #define BUFFER_SIZE 65536 /* More than any UDP datagram or coalesced buffer. */
+#define SLOT_SIZE   2048  /* The largest datagram that a slot of the row is made for. */
 /* Buffers that all begin at a multiple of 64 KiB would share a few sets of the cache. */
 #define STAGGER 1088
 
+/* The bytes of an arrival that did not fit into its slot lie right behind a copy of what did. */
 struct buffer {
+	char front[BATCH_HEADROOM + SLOT_SIZE];
 	char bytes[BUFFER_SIZE];
-	char stagger[STAGGER];
+	char stagger[STAGGER - BATCH_HEADROOM];
 };
 
 /* What the kernel writes beside the bytes. */
@@ -33,28 +37,45 @@ struct label {
 };
 
 struct batch {
-	unsigned limit; /* Arrivals to take with the next call. */
-	bool is_full;   /* The last call brought as many as it could. */
-	int count;      /* Arrivals of the last receive. */
-	int next;       /* The one to be handed out next. */
+	unsigned limit;   /* Arrivals to take with the next call. */
+	bool is_full;     /* The last call brought as many as it could. */
+	int count;        /* Arrivals of the last receive. */
+	int next;         /* The one to be handed out next. */
+	size_t slot_size; /* Of each arrival that comes as the last ones did; 0: no slots. */
+	size_t headroom;  /* Before each. */
 	uint32_t dropped;
 	struct mmsghdr headers[ARRIVALS];
-	struct iovec vectors[ARRIVALS];
+	struct iovec vectors[ARRIVALS][2]; /* A slot in the row, then a buffer. */
 	struct label labels[ARRIVALS];
+	/* Slots side by side, so that single datagrams of one size become a run. */
+	char row[ARRIVALS * (BATCH_HEADROOM + SLOT_SIZE)];
 	struct buffer buffers[ARRIVALS];
 };
 
 /* The kernel has written over what tells how much room there is. */
 static void prepare_header(struct batch *b, unsigned i)
 {
-	b->headers[i].msg_hdr = (struct msghdr){
-		.msg_name = &b->labels[i].sender,
-		.msg_namelen = sizeof(b->labels[i].sender),
-		.msg_iov = &b->vectors[i],
-		.msg_iovlen = 1,
-		.msg_control = b->labels[i].control,
-		.msg_controllen = sizeof(b->labels[i].control),
-	};
+	struct msghdr *header = &b->headers[i].msg_hdr;
+	header->msg_namelen = sizeof(b->labels[i].sender);
+	header->msg_controllen = sizeof(b->labels[i].control);
+}
+
+static char *slot(struct batch *b, unsigned i)
+{
+	return b->row + i * (b->headroom + b->slot_size) + b->headroom;
+}
+
+static void prepare_slots(struct batch *b, size_t slot_size, size_t headroom)
+{
+	if (b->slot_size == slot_size && b->headroom == headroom)
+		return;
+	b->slot_size = slot_size;
+	b->headroom = headroom;
+	for (unsigned i = 0; i < ARRIVALS; i++) {
+		b->vectors[i][0] = (struct iovec){slot(b, i), slot_size};
+		b->headers[i].msg_hdr.msg_iov = &b->vectors[i][slot_size > 0 ? 0 : 1];
+		b->headers[i].msg_hdr.msg_iovlen = slot_size > 0 ? 2 : 1;
+	}
 }
 
 struct batch *batch_new(void)
@@ -67,9 +88,15 @@ struct batch *batch_new(void)
 	b->count = b->next = 0;
 	b->dropped = 0;
 	for (unsigned i = 0; i < ARRIVALS; i++) {
-		b->vectors[i] = (struct iovec){b->buffers[i].bytes, BUFFER_SIZE};
+		b->vectors[i][1] = (struct iovec){b->buffers[i].bytes, BUFFER_SIZE};
+		b->headers[i].msg_hdr = (struct msghdr){
+			.msg_name = &b->labels[i].sender,
+			.msg_control = b->labels[i].control,
+		};
 		prepare_header(b, i);
 	}
+	b->slot_size = SLOT_SIZE; /* So that the next line sets it. */
+	prepare_slots(b, 0, 0);
 	return b;
 }
 
@@ -107,8 +134,11 @@ static void adapt_limit(struct batch *b)
 					    : (unsigned)fitting;
 }
 
-int batch_receive(struct batch *b, int fd)
+int batch_receive(struct batch *b, int fd, size_t headroom)
 {
+	size_t last_size = b->count > 0 ? b->headers[b->count - 1].msg_len : b->slot_size;
+	assert(headroom <= BATCH_HEADROOM);
+	prepare_slots(b, last_size <= SLOT_SIZE ? last_size : 0, headroom);
 	for (int i = 0; i < b->count; i++)
 		prepare_header(b, (unsigned)i);
 	b->count = b->next = 0;
@@ -153,6 +183,18 @@ static void read_control(struct batch *b, struct msghdr *header, struct arrival 
 	}
 }
 
+/* Where the bytes of an arrival are, in one piece. */
+static const char *bytes_of(struct batch *b, unsigned i, size_t size)
+{
+	struct buffer *buffer = &b->buffers[i];
+	if (size <= b->slot_size)
+		return slot(b, i);
+	/* Longer than its slot: the rest is in the buffer already. */
+	char *begin = buffer->bytes - b->slot_size;
+	memcpy(begin, slot(b, i), b->slot_size);
+	return begin;
+}
+
 bool batch_next(struct batch *b, struct arrival *ret_arrival)
 {
 	if (b->next == b->count)
@@ -162,7 +204,7 @@ bool batch_next(struct batch *b, struct arrival *ret_arrival)
 	*ret_arrival = (struct arrival){
 		.sender = sockaddr_to_endpoint((struct sockaddr *)&b->labels[i].sender)};
 	read_control(b, &b->headers[i].msg_hdr, ret_arrival, &segment_size);
-	ret_arrival->run = run_of(b->buffers[i].bytes, size, segment_size);
+	ret_arrival->run = run_of(bytes_of(b, i, size), size, segment_size);
 	return true;
 }
 

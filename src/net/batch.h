@@ -5,8 +5,10 @@
 /* batch.h - receives many UDP datagrams in one system call.
  *
  * recvmmsg, and UDP_GRO where the kernel has it: then what arrives may be a run of datagrams of one
- * sender and one size. A batch holds up to 64 arrivals where they come singly, and fewer where they
- * come coalesced, so that what is worked on stays in the processor's cache.
+ * sender and one size. A batch holds up to 128 arrivals where they come singly, and fewer where
+ * they come coalesced, so that what is worked on stays in the processor's cache. Single datagrams
+ * of the size of those before them lie side by side, and can so be sent on as if they had come
+ * coalesced.
  *
  *     batch_new -> ( batch_receive -> batch_next* )* -> batch_free
  */
@@ -35,9 +37,13 @@ int batch_prepare_local(int fd, bool v6);
 /* Lets the socket tell how many datagrams it has dropped. */
 void batch_prepare_dropped(int fd);
 
+/* What can be asked for at most before the bytes of each arrival. */
+#define BATCH_HEADROOM 8
+
 /* Receives what waits on the non-blocking socket `fd`. Gives the number of arrivals, 0 if nothing
- * waits, or a negative errno. What was left of the batch before is gone. */
-int batch_receive(struct batch *b, int fd);
+ * waits, or a negative errno. What was left of the batch before is gone. Before the bytes of each
+ * arrival there are `headroom` more that the caller may write to. */
+int batch_receive(struct batch *b, int fd, size_t headroom);
 
 /* True if the last receive brought as much as it can: more may wait. */
 bool batch_is_full(const struct batch *b);

@@ -32,10 +32,15 @@ static size_t count_fitting(const struct gather *g, const struct run *run, size_
 	return smaller(run->count, room);
 }
 
+/* What lies right behind the part before is one with it. */
 static void put_part(struct gather *g, const char *bytes, size_t size)
 {
-	g->parts[g->part_count++] = (struct iovec){(void *)(uintptr_t)bytes, size};
+	struct iovec *last = g->part_count > 0 ? &g->parts[g->part_count - 1] : NULL;
 	g->size += size;
+	if (last && (char *)last->iov_base + last->iov_len == bytes)
+		last->iov_len += size;
+	else if (size > 0)
+		g->parts[g->part_count++] = (struct iovec){(void *)(uintptr_t)bytes, size};
 }
 
 size_t gather_take(struct gather *g, struct payload *payload, size_t segments_max)
@@ -56,8 +61,7 @@ size_t gather_take(struct gather *g, struct payload *payload, size_t segments_ma
 	while (taken.count > 0) {
 		struct run one = run_take(&taken, 1);
 		put_part(g, data_header, WIRE_HEADER_SIZE);
-		if (one.size > 0)
-			put_part(g, one.bytes, one.size);
+		put_part(g, one.bytes, one.size);
 	}
 	return count;
 }

@@ -95,19 +95,24 @@ static struct timespec time_left(struct time deadline)
 #define FILES_MAX 8
 
 /* Files are always readable. Those that a callback of this turn removes are passed over. */
-static void call_files(struct loop *l)
+static bool call_files(struct loop *l)
 {
 	struct loop_source *files[FILES_MAX];
 	unsigned count = 0;
 	for (struct loop_source *s = l->sources; s && count < FILES_MAX; s = s->next)
 		if (s->is_file)
 			files[count++] = s;
-	for (unsigned i = 0; i < count; i++)
-		if (*find_link(l, files[i]) && !files[i]->is_paused)
-			files[i]->on_ready(files[i]->owner);
+	bool called = false;
+	for (unsigned i = 0; i < count; i++) {
+		if (!*find_link(l, files[i]) || files[i]->is_paused)
+			continue;
+		files[i]->on_ready(files[i]->owner);
+		called = true;
+	}
+	return called;
 }
 
-void loop_wait(struct loop *l, struct time deadline)
+bool loop_wait(struct loop *l, struct time deadline)
 {
 	struct epoll_event events[EVENTS_PER_WAIT];
 	struct timespec left = {0, 0};
@@ -127,7 +132,7 @@ void loop_wait(struct loop *l, struct time deadline)
 		s->has_error = events[i].events & EPOLLERR;
 		s->on_ready(s->owner);
 	}
-	call_files(l);
+	return call_files(l) || count > 0;
 }
 
 int signals_open(const sigset_t *signals)

@@ -46,10 +46,10 @@ void loop_remove(struct loop *l, struct loop_source *s);
 /* While paused, on_ready is not called, whatever waits there. */
 void loop_pause(struct loop *l, struct loop_source *s, bool paused);
 
-/* Waits until a source is ready, or `deadline` has come, and calls on_ready of each source that is.
- * TIME_NEVER waits for ever; a deadline in the past only looks. A callback may add, pause and
- * remove sources. */
-void loop_wait(struct loop *l, struct time deadline);
+/* Waits until a source is ready, or `deadline` has come, and calls on_ready of each source that is;
+ * false if none was. TIME_NEVER waits for ever; a deadline in the past only looks. A callback may
+ * add, pause and remove sources. */
+bool loop_wait(struct loop *l, struct time deadline);
 
 /* Blocks the signals and gives a descriptor that becomes readable when one arrives (close it at the
  * end); negative errno on failure. */

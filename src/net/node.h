@@ -65,7 +65,9 @@ struct node {
 	struct quota quota;
 	struct drops drops;
 	struct outflow outflow;
-	struct traffic received;
+	struct time
+		batch_at; /* When the batch at hand began to be looked at; TIME_NEVER: none is. */
+	struct traffic received, published; /* From others, from programs on this host. */
 	uint64_t dropped_untold; /* Arrivals that the kernel dropped since that was told last. */
 	struct time tell_dropped_at;
 	bool took_other_port; /* MCAST_PORT was taken: port_number(&tree) is a free one. */

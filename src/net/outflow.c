@@ -49,8 +49,7 @@ static void send_gathered(struct outflow *o)
 static void deliver(struct outflow *o, struct payload payload)
 {
 	struct run one;
-	o->delivered += payload.run.count;
-	while (o->handler.on_message && payload_take(&payload, &one))
+	while (payload_take(&payload, &one))
 		o->handler.on_message(o->handler.owner, one.bytes, one.size);
 }
 
@@ -95,6 +94,9 @@ void outflow_send(struct outflow *o, const struct path *path, const struct paylo
 
 void outflow_deliver(struct outflow *o, const struct payload *payload)
 {
+	o->delivered += payload->run.count;
+	if (!o->handler.on_message)
+		return;
 	if (o->delivery_count == OUTFLOW_DELIVERIES)
 		outflow_flush(o);
 	o->deliveries[o->delivery_count++] = *payload;

@@ -29,7 +29,7 @@ struct outflow_handler {
 	void *owner;
 };
 
-#define OUTFLOW_DELIVERIES 64
+#define OUTFLOW_DELIVERIES GATHER_DATAGRAMS
 
 struct outflow {
 	struct outflow_handler handler;

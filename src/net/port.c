@@ -170,7 +170,7 @@ static void on_ready(void *owner)
 		if (p->handler.on_unreachable)
 			p->handler.on_unreachable(p->handler.owner, &dead);
 	for (int turn = 0; turn < BATCHES_PER_TURN && is_open(p); turn++) {
-		if (batch_receive(p->batch, s->udp.fd) <= 0)
+		if (batch_receive(p->batch, s->udp.fd, p->handler.headroom) <= 0)
 			return;
 		hand_over_batch(p, &s->udp);
 		if (is_open(p))

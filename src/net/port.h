@@ -19,6 +19,7 @@
 
 /* What happens at the port. */
 struct port_handler {
+	size_t headroom; /* So many bytes before each run may be written to (batch.h). */
 	/* Datagrams came on `path`. Their bytes are borrowed until on_batch_end. */
 	void (*on_arrival)(void *owner, const struct path *path, const struct run *run);
 	/* True for what is to be handed over before the rest of its batch. May be NULL. Not asked

@@ -29,7 +29,7 @@ static int prepare(int fd, bool v6, unsigned without)
 	if (v6 ? sockopt_set(fd, IPPROTO_IPV6, IPV6_RECVERR, 1)
 	       : sockopt_set(fd, IPPROTO_IP, IP_RECVERR, 1))
 		return -1;
-	if (batch_prepare_local(fd, v6) != 0)
+	if (!(without & UDP_WITHOUT_LOCAL) && batch_prepare_local(fd, v6) != 0)
 		return -1;
 	if (!(without & UDP_WITHOUT_GRO))
 		batch_prepare_socket(fd);

@@ -27,11 +27,13 @@ struct udp {
 
 #define UDP_CLOSED ((struct udp){.fd = -1})
 
-/* What to do without, for kernels and devices where it does harm, and for tests. */
+/* What to do without: for kernels and devices where it does harm, for tests, or as it is not
+ * needed. */
 enum udp_without {
 	UDP_WITHOUT_GSO = 1,      /* Each datagram is sent by itself. */
 	UDP_WITHOUT_GRO = 2,      /* None are received coalesced. */
 	UDP_WITHOUT_STEERING = 4, /* One socket for data and signalling (port.h). */
+	UDP_WITHOUT_LOCAL = 8, /* Nobody is answered: where a datagram was sent to is not told. */
 };
 
 /* Opens a socket on an address and port; `::` binds IPv6 alone, 0.0.0.0 IPv4; port 0 takes a free

@@ -203,12 +203,13 @@ static void release(struct world *w, uint32_t host)
 	struct world_host *h = &w->hosts[host];
 	unsigned count = h->queue_count;
 	for (unsigned i = 0; i < count; i++) {
-		struct run payload = h->queue[0];
-		payload.bytes = memcpy(get_memory(payload.size), payload.bytes, payload.size);
+		struct run oldest = h->queue[0];
+		oldest.bytes = memcpy(get_memory(oldest.size), oldest.bytes, oldest.size);
+		struct payload payload = {.run = oldest};
 		unhold(h);
 		member_publish(h->member, &payload, w->now, &w->actions);
 		carry_out(w, host);
-		free((void *)(uintptr_t)payload.bytes);
+		free((void *)(uintptr_t)oldest.bytes);
 	}
 }
 
@@ -368,7 +369,7 @@ void world_restart(struct world *w, uint32_t host)
 
 void world_publish(struct world *w, uint32_t host, const char *bytes, size_t size)
 {
-	struct run payload = run_one(bytes, size);
+	struct payload payload = {.run = run_one(bytes, size)};
 	if (w->hosts[host].stop != WORLD_RUNS)
 		return;
 	member_publish(w->hosts[host].member, &payload, w->now, &w->actions);

@@ -177,7 +177,7 @@ static void check_state(void)
 
 static void publish(size_t size)
 {
-	struct run payload = run_one(payload_bytes, size);
+	struct payload payload = {.run = run_one(payload_bytes, size)};
 	unsigned children = s.member.children.count;
 	member_publish(&s.member, &payload, s.now, &s.actions);
 	finish(children);

@@ -65,6 +65,7 @@ static void report(void *owner)
 		 n->member.children.max, n->queue_count, (unsigned long long)n->outflow.delivered,
 		 (unsigned long long)p->output.dropped, (unsigned long long)node_kernel_dropped(n));
 	report_traffic("in", &n->received);
+	report_traffic("payloads", &n->published);
 	report_traffic("out", &n->outflow.sent);
 	report_neighbours(n, clock_now());
 	for (int i = 0; i < DROP_REASONS; i++)
@@ -108,9 +109,13 @@ int main(int argc, char **argv)
 	log_ports(&p.node);
 	notify_send("READY=1");
 	while (!p.daemon.is_stopped) {
-		loop_wait(&p.daemon.loop, node_deadline(&p.node));
-		node_on_time(&p.node, clock_now());
-		output_flush(&p.output);
+		const struct time long_past = {0};
+		bool has_output = output_is_waiting(&p.output);
+		bool was_busy =
+			loop_wait(&p.daemon.loop, has_output ? long_past : node_deadline(&p.node));
+		struct time now = clock_now();
+		node_on_time(&p.node, now);
+		output_end_turn(&p.output, !was_busy, now);
 	}
 	notify_send("STOPPING=1");
 	node_close(&p.node);

@@ -16,6 +16,11 @@
 /* Holds a burst of some ten thousand lines, or sixteen of the largest payloads. */
 #define OUTPUT_SIZE ((size_t)1024 * 1024)
 
+/* While more comes in, so much is written at once, or what there is after so long: a system call a
+ * line would cost half as much as a copy to a child. */
+#define FLUSH_SIZE     ((size_t)64 * 1024)
+#define FLUSH_PAUSE_US INT64_C(1000)
+
 /* --- The ring --- */
 
 static size_t space(const struct output *o)
@@ -122,11 +127,17 @@ static size_t space_for(enum output_format format, size_t size)
 	return format == OUTPUT_JSON ? 6 * size + 128 : size + 1;
 }
 
+/* Its reader takes no more for now; the loop tells when he does. */
+static bool is_stalled(const struct output *o)
+{
+	return o->format != OUTPUT_NONE && !o->source.is_paused;
+}
+
 void output_message(struct output *o, const char *bytes, size_t size)
 {
 	if (o->format == OUTPUT_NONE || o->is_closed)
 		return;
-	if (space(o) < space_for(o->format, size))
+	if (space(o) < space_for(o->format, size) && !is_stalled(o))
 		output_flush(o);
 	if (o->is_closed || space(o) < space_for(o->format, size)) {
 		drop(o);
@@ -168,11 +179,27 @@ void output_flush(struct output *o)
 		o->begin = (o->begin + (size_t)written) % OUTPUT_SIZE;
 		o->count -= (size_t)written;
 	}
+	o->flush_at = TIME_NEVER;
 	if (o->count == 0 && o->told == UINT64_MAX) {
 		log_line("output-resumed", "dropped=%llu", (unsigned long long)o->dropped);
 		o->told = o->dropped;
 	}
 	loop_pause(o->loop, &o->source, o->count == 0 || o->is_closed);
+}
+
+bool output_is_waiting(const struct output *o)
+{
+	return o->count > 0 && !is_stalled(o);
+}
+
+void output_end_turn(struct output *o, bool was_idle, struct time now)
+{
+	if (!output_is_waiting(o))
+		return;
+	if (time_is_never(o->flush_at))
+		o->flush_at = time_after(now, FLUSH_PAUSE_US);
+	if (was_idle || o->count >= FLUSH_SIZE || time_is_due(o->flush_at, now))
+		output_flush(o);
 }
 
 static void on_writable(void *owner)
@@ -183,7 +210,8 @@ static void on_writable(void *owner)
 int output_open(struct output *o, enum output_format format, struct loop *loop,
 		struct failure *failure)
 {
-	*o = (struct output){.format = format, .loop = loop, .source.fd = -1};
+	*o = (struct output){
+		.format = format, .loop = loop, .flush_at = TIME_NEVER, .source.fd = -1};
 	if (format == OUTPUT_NONE)
 		return 0;
 	o->bytes = malloc(OUTPUT_SIZE);

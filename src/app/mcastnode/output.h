@@ -7,7 +7,7 @@
  * A bounded buffer; what does not fit is dropped and counted, so that a reader who stands still
  * costs the tree nothing.
  *
- *     output_open -> ( output_message* -> output_flush )* -> output_close
+ *     output_open -> ( output_message* -> output_end_turn )* -> output_close
  */
 #include "base/failure.h"
 #include "net/loop.h"
@@ -22,6 +22,7 @@ struct output {
 	struct loop_source source; /* Ready when the reader takes more. */
 	char *bytes;               /* A ring. */
 	size_t begin, count;       /* What waits in it. */
+	struct time flush_at;      /* When it is written at the latest. */
 	uint64_t dropped;          /* Messages. */
 	uint64_t told;             /* How many of those the log knows of. */
 	bool is_closed;            /* The reader is gone. */
@@ -37,7 +38,15 @@ void output_close(struct output *o);
 /* Takes a message; copied. */
 void output_message(struct output *o, const char *bytes, size_t size);
 
-/* Writes what can be written without waiting; to be called after the messages of a turn. */
+/* True while there is something that could be written: the loop is not to wait then, but to look.
+ */
+bool output_is_waiting(const struct output *o);
+
+/* After each turn of the loop: writes what can be written without waiting, if nothing else came in
+ * (`was_idle`), or if it is much or has waited for a millisecond. */
+void output_end_turn(struct output *o, bool was_idle, struct time now);
+
+/* Writes what can be written without waiting. */
 void output_flush(struct output *o);
 
 #endif

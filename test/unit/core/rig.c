@@ -212,7 +212,7 @@ void rig_tell(struct rig *r, const char *from, const char *message)
 
 void rig_publish(struct rig *r, size_t size)
 {
-	struct run payload = run_one(payload_bytes + WIRE_HEADER_SIZE, size);
+	struct payload payload = {.run = run_one(payload_bytes + WIRE_HEADER_SIZE, size)};
 	unsigned children = r->member.children.count;
 	assert_true(size <= sizeof(payload_bytes) - WIRE_HEADER_SIZE);
 	member_publish(&r->member, &payload, r->now, &r->actions);

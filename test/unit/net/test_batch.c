@@ -104,7 +104,7 @@ static int receive(struct pair *p)
 {
 	struct pollfd ready = {.fd = p->receive_fd, .events = POLLIN};
 	assert_int_equal(poll(&ready, 1, 5000), 1);
-	return batch_receive(p->batch, p->receive_fd);
+	return batch_receive(p->batch, p->receive_fd, 0);
 }
 
 /* The next datagram, from the batch or the socket. */
@@ -128,7 +128,7 @@ static void assert_nothing_left(struct pair *p)
 	struct arrival a;
 	assert_int_equal(p->arrival.run.count, 0);
 	assert_false(batch_next(p->batch, &a));
-	assert_int_equal(batch_receive(p->batch, p->receive_fd), 0);
+	assert_int_equal(batch_receive(p->batch, p->receive_fd, 0), 0);
 	assert_false(batch_next(p->batch, &a));
 }
 
@@ -241,6 +241,57 @@ static void one_system_call_brings_many_coalesced_datagrams(void **state)
 	assert_false(batch_next(p->batch, &a));
 }
 
+/* Then they can be sent on with one call; with room for a header before each. */
+static void single_datagrams_of_one_size_lie_side_by_side(void **state)
+{
+	static const size_t headrooms[] = {0, 5, BATCH_HEADROOM};
+	struct pair *p = *state;
+	fill(p, 4000);
+	for (size_t i = 0; i < COUNT(headrooms); i++) {
+		size_t headroom = headrooms[i];
+		const char *expected = NULL;
+		struct arrival a;
+		for (int k = 0; k < 10; k++)
+			send_bytes(p, p->bytes + 100 * k, 100);
+		for (int k = 0; k < 2; k++) { /* The first one tells the size. */
+			int count = batch_receive(p->batch, p->receive_fd, headroom);
+			assert_int_equal(count, k == 0 ? 10 : 20);
+			for (int n = 0; n < count; n++) {
+				assert_true(batch_next(p->batch, &a));
+				assert_int_equal(a.run.size, 100);
+				assert_memory_equal(a.run.bytes, p->bytes + 100 * n, 100);
+				memset((char *)(uintptr_t)a.run.bytes - headroom, 'H', headroom);
+				if (k == 1 && n > 0)
+					assert_ptr_equal(a.run.bytes, expected);
+				expected = a.run.bytes + 100 + headroom;
+			}
+			for (int n = 0; n < 20 && k == 0; n++)
+				send_bytes(p, p->bytes + 100 * n, 100);
+		}
+	}
+}
+
+/* Whatever the size of those before. */
+static void datagrams_of_any_size_come_in_one_piece(void **state)
+{
+	static const size_t sizes[] = {100,  100, 1,    0,     99,    101,  2048, 2048,
+				       2049, 1,   3000, 65507, 65507, 1200, 1200, 1199};
+	struct pair *p = *state;
+	fill(p, 65507);
+	for (size_t i = 0; i < COUNT(sizes) * COUNT(sizes); i++) {
+		size_t first = sizes[i / COUNT(sizes)], second = sizes[i % COUNT(sizes)];
+		send_bytes(p, p->bytes, first);
+		assert_next(p, p->bytes, first);
+		send_bytes(p, p->bytes, second);
+		send_bytes(p, p->bytes, first);
+		send_bytes(p, p->bytes, second);
+		assert_next(p, p->bytes, second);
+		assert_next(p, p->bytes, first);
+		assert_next(p, p->bytes, second);
+	}
+	assert_nothing_left(p);
+}
+
 static void an_unprepared_socket_works_the_same(void **state)
 {
 	struct pair *p = *state;
@@ -297,9 +348,9 @@ static void the_senders_errors_are_told_and_leave_the_batch_empty(void **state)
 	(void)send(p->send_fd, "x", 1, 0); /* Nobody there any more. */
 	struct pollfd ready = {.fd = p->send_fd, .events = POLLIN};
 	assert_int_equal(poll(&ready, 1, 5000), 1);
-	assert_int_equal(batch_receive(p->batch, p->send_fd), -ECONNREFUSED);
+	assert_int_equal(batch_receive(p->batch, p->send_fd, 0), -ECONNREFUSED);
 	assert_false(batch_next(p->batch, &a));
-	assert_int_equal(batch_receive(p->batch, -1), -EBADF);
+	assert_int_equal(batch_receive(p->batch, -1, 0), -EBADF);
 	assert_false(batch_next(p->batch, &a));
 }
 
@@ -315,6 +366,8 @@ int main(void)
 		BATCH_TEST(coalesced_datagrams_are_handed_out_one_by_one),
 		BATCH_TEST(coalesced_and_single_datagrams_keep_their_order),
 		BATCH_TEST(one_system_call_brings_many_coalesced_datagrams),
+		BATCH_TEST(single_datagrams_of_one_size_lie_side_by_side),
+		BATCH_TEST(datagrams_of_any_size_come_in_one_piece),
 		BATCH_TEST(an_unprepared_socket_works_the_same),
 		BATCH_TEST(the_address_a_datagram_was_sent_to_is_told_if_asked_for),
 		BATCH_TEST(what_was_not_taken_is_gone_after_the_next_receive),

@@ -215,7 +215,7 @@ static void a_datagram_comes_with_its_path(void **state)
 	assert_int_equal(port_send(&scene.port, &scene.path, "TOOR\n", 5), 0);
 	struct arrival a;
 	struct time end = time_after(clock_now(), 5 * US_PER_S);
-	while (batch_receive(scene.batch, peer.fd) <= 0)
+	while (batch_receive(scene.batch, peer.fd, 0) <= 0)
 		assert_false(time_is_due(end, clock_now()));
 	assert_true(batch_next(scene.batch, &a));
 	assert_true(endpoint_equal(&a.sender, &asked));
