@@ -22,11 +22,12 @@
 /* Buffers that all begin at a multiple of 64 KiB would share a few sets of the cache. */
 #define STAGGER 1088
 
-/* The bytes of an arrival that did not fit into its slot lie right behind a copy of what did. */
+/* The kernel writes behind the front, which has room for what an arrival that does not fit has left
+ * in its slot. */
+#define FRONT_SIZE (BATCH_HEADROOM + SLOT_SIZE)
+
 struct buffer {
-	char front[BATCH_HEADROOM + SLOT_SIZE];
-	char bytes[BUFFER_SIZE];
-	char stagger[STAGGER - BATCH_HEADROOM];
+	char bytes[FRONT_SIZE + BUFFER_SIZE + STAGGER];
 };
 
 /* What the kernel writes beside the bytes. */
@@ -38,7 +39,6 @@ struct label {
 
 struct batch {
 	unsigned limit;   /* Arrivals to take with the next call. */
-	bool is_full;     /* The last call brought as many as it could. */
 	int count;        /* Arrivals of the last receive. */
 	int next;         /* The one to be handed out next. */
 	size_t slot_size; /* Of each arrival that comes as the last ones did; 0: no slots. */
@@ -84,11 +84,10 @@ struct batch *batch_new(void)
 	if (!b)
 		return NULL;
 	b->limit = ARRIVALS;
-	b->is_full = false;
 	b->count = b->next = 0;
 	b->dropped = 0;
 	for (unsigned i = 0; i < ARRIVALS; i++) {
-		b->vectors[i][1] = (struct iovec){b->buffers[i].bytes, BUFFER_SIZE};
+		b->vectors[i][1] = (struct iovec){b->buffers[i].bytes + FRONT_SIZE, BUFFER_SIZE};
 		b->headers[i].msg_hdr = (struct msghdr){
 			.msg_name = &b->labels[i].sender,
 			.msg_control = b->labels[i].control,
@@ -142,21 +141,14 @@ int batch_receive(struct batch *b, int fd, size_t headroom)
 	for (int i = 0; i < b->count; i++)
 		prepare_header(b, (unsigned)i);
 	b->count = b->next = 0;
-	b->is_full = false;
 	b->dropped = 0;
 	int count = recvmmsg(fd, b->headers, b->limit, MSG_DONTWAIT, NULL);
 	if (count < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
 	b->count = count;
-	b->is_full = (unsigned)count == b->limit;
 	if (count > 0)
 		adapt_limit(b);
 	return count;
-}
-
-bool batch_is_full(const struct batch *b)
-{
-	return b->is_full;
 }
 
 /* Learns from the control messages what they tell. */
@@ -186,11 +178,9 @@ static void read_control(struct batch *b, struct msghdr *header, struct arrival 
 /* Where the bytes of an arrival are, in one piece. */
 static const char *bytes_of(struct batch *b, unsigned i, size_t size)
 {
-	struct buffer *buffer = &b->buffers[i];
 	if (size <= b->slot_size)
 		return slot(b, i);
-	/* Longer than its slot: the rest is in the buffer already. */
-	char *begin = buffer->bytes - b->slot_size;
+	char *begin = b->buffers[i].bytes + FRONT_SIZE - b->slot_size;
 	memcpy(begin, slot(b, i), b->slot_size);
 	return begin;
 }

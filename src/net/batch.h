@@ -45,9 +45,6 @@ void batch_prepare_dropped(int fd);
  * arrival there are `headroom` more that the caller may write to. */
 int batch_receive(struct batch *b, int fd, size_t headroom);
 
-/* True if the last receive brought as much as it can: more may wait. */
-bool batch_is_full(const struct batch *b);
-
 /* The next arrival; false when there is no more. */
 bool batch_next(struct batch *b, struct arrival *ret_arrival);
 

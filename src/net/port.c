@@ -7,9 +7,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Turns of reading one socket before the others get theirs. */
-#define BATCHES_PER_TURN 4
-
 /* Where the sockets of a family stand. */
 #define DATA_SOCKET 1
 #define FIRST_LANE  2
@@ -169,15 +166,12 @@ static void on_ready(void *owner)
 	while (is_open(p) && s->source.has_error && udp_next_unreachable(&s->udp, &dead))
 		if (p->handler.on_unreachable)
 			p->handler.on_unreachable(p->handler.owner, &dead);
-	for (int turn = 0; turn < BATCHES_PER_TURN && is_open(p); turn++) {
-		if (batch_receive(p->batch, s->udp.fd, p->handler.headroom) <= 0)
-			return;
-		hand_over_batch(p, &s->udp);
-		if (is_open(p))
-			note_dropped(p, &s->udp);
-		if (!batch_is_full(p->batch))
-			return;
-	}
+	/* One batch, and then the other sockets' turn: signalling waits for no more than that. */
+	if (!is_open(p) || batch_receive(p->batch, s->udp.fd, p->handler.headroom) <= 0)
+		return;
+	hand_over_batch(p, &s->udp);
+	if (is_open(p))
+		note_dropped(p, &s->udp);
 }
 
 static int watch_family(struct port *p, struct port_family *f)

@@ -13,9 +13,6 @@
 #include <netinet/udp.h>
 #include <unistd.h>
 
-/* So often a send is tried again that only reported the fate of an earlier one. */
-#define SEND_TRIES 4
-
 /* UDP_MAX_SEGMENTS of kernels before 6.9. */
 #define SEGMENTS_OLD 64
 
@@ -151,18 +148,39 @@ void udp_set_local(struct msghdr *header, struct udp_control *control, const str
 	}
 }
 
-/* After a send that failed (errno), `tries` times before: true if it only reported the fate of an
- * earlier datagram, to whomever, so that it is worth another try. */
+/* How often in all a send is tried that failed so: an ICMP error about an earlier datagram, to
+ * whomever, fails the next one (ip(7), IP_RECVERR). Where the error may be about the datagram
+ * itself, once more tells. */
+static unsigned tries_for(int error)
+{
+	switch (error) {
+	case ECONNREFUSED:
+	case EHOSTUNREACH:
+	case ENETUNREACH:
+		return 4;
+	case EMSGSIZE:
+	case EACCES:
+	case ENOPROTOOPT:
+	case EOPNOTSUPP:
+	case EHOSTDOWN:
+	case ENONET:
+	case EPROTO:
+		return 2;
+	default:
+		return 1;
+	}
+}
+
+/* After a send that failed (errno), `tries` times before: true if it is worth another try. */
 static bool may_try_again(const struct udp *u, unsigned tries)
 {
-	/* An ICMP error of an earlier datagram fails one send, to whomever; reading it clears it.
-	 * The error queue keeps the endpoint for udp_next_unreachable. */
-	if (errno != ECONNREFUSED && errno != EHOSTUNREACH && errno != ENETUNREACH)
-		return false;
-	int pending = 0;
+	int pending = 0, error = errno;
 	socklen_t length = sizeof(pending);
+	if (tries + 1 >= tries_for(error))
+		return false;
+	/* Reading an error clears it. The queue keeps the endpoint for udp_next_unreachable. */
 	(void)getsockopt(u->fd, SOL_SOCKET, SO_ERROR, &pending, &length);
-	return tries + 1 < SEND_TRIES;
+	return true;
 }
 
 /* 0, or a negative errno. */

@@ -56,6 +56,7 @@ class Report:
     children: list = field(default_factory=list)
     roots: list = field(default_factory=list)  # Of a rendezvous point: whom it names, one a family.
     drops: dict = field(default_factory=dict)
+    traffic: dict = field(default_factory=dict)  # Of a node: counters by direction, in and out.
 
     @property
     def state(self):
@@ -77,6 +78,9 @@ def parse_report(lines):
             report.children.append(values["endpoint"])
         elif event == "dropped":
             report.drops[values["reason"]] = int(values["count"])
+        elif event == "traffic":
+            report.traffic[values["direction"]] = {
+                name: int(values[name]) for name in ("datagrams", "bytes", "coalesced")}
     return report
 
 
