@@ -35,7 +35,7 @@ static void on_datagrams(void *owner)
 	 */
 	struct native *n = owner;
 	n->arrival.run.count = 0;
-	(void)batch_receive(n->batch, n->mcast.receive_fd, 0);
+	(void)batch_receive(n->batch, n->mcast.receive_fd, NULL);
 }
 
 static void close_membership(struct native *n)

@@ -24,7 +24,7 @@
 
 /* The kernel writes behind the front, which has room for what an arrival that does not fit has left
  * in its slot. */
-#define FRONT_SIZE (BATCH_HEADROOM + SLOT_SIZE)
+#define FRONT_SIZE (BATCH_PREFIX_MAX + SLOT_SIZE)
 
 struct buffer {
 	char bytes[FRONT_SIZE + BUFFER_SIZE + STAGGER];
@@ -39,16 +39,16 @@ struct label {
 
 struct batch {
 	unsigned limit;   /* Arrivals to take with the next call. */
-	int count;        /* Arrivals of the last receive. */
-	int next;         /* The one to be handed out next. */
-	size_t slot_size; /* Of each arrival that comes as the last ones did; 0: no slots. */
-	size_t headroom;  /* Before each. */
+	unsigned count;   /* Arrivals of the last receive. */
+	unsigned next;    /* The one to be handed out next. */
+	size_t slot_size; /* Of single datagrams as they came last. */
+	struct batch_prefix prefix;
 	uint32_t dropped;
 	struct mmsghdr headers[ARRIVALS];
 	struct iovec vectors[ARRIVALS][2]; /* A slot in the row, then a buffer. */
 	struct label labels[ARRIVALS];
-	/* Slots side by side, so that single datagrams of one size become a run. */
-	char row[ARRIVALS * (BATCH_HEADROOM + SLOT_SIZE)];
+	/* Slots side by side, each behind its prefix: single datagrams of one size become a run. */
+	char row[ARRIVALS * (BATCH_PREFIX_MAX + SLOT_SIZE)];
 	struct buffer buffers[ARRIVALS];
 };
 
@@ -60,19 +60,20 @@ static void prepare_header(struct batch *b, unsigned i)
 	header->msg_controllen = sizeof(b->labels[i].control);
 }
 
-static char *slot(struct batch *b, unsigned i)
+/* The prefix, and right behind it the slot. */
+static char *place_in_row(struct batch *b, unsigned i)
 {
-	return b->row + i * (b->headroom + b->slot_size) + b->headroom;
+	return b->row + i * (b->prefix.size + b->slot_size);
 }
 
-static void prepare_slots(struct batch *b, size_t slot_size, size_t headroom)
+static void prepare_row(struct batch *b, size_t slot_size, const struct batch_prefix *prefix)
 {
-	if (b->slot_size == slot_size && b->headroom == headroom)
-		return;
 	b->slot_size = slot_size;
-	b->headroom = headroom;
+	b->prefix = *prefix;
 	for (unsigned i = 0; i < ARRIVALS; i++) {
-		b->vectors[i][0] = (struct iovec){slot(b, i), slot_size};
+		char *place = place_in_row(b, i);
+		memcpy(place, prefix->bytes, prefix->size);
+		b->vectors[i][0] = (struct iovec){place + prefix->size, slot_size};
 		b->headers[i].msg_hdr.msg_iov = &b->vectors[i][slot_size > 0 ? 0 : 1];
 		b->headers[i].msg_hdr.msg_iovlen = slot_size > 0 ? 2 : 1;
 	}
@@ -80,12 +81,11 @@ static void prepare_slots(struct batch *b, size_t slot_size, size_t headroom)
 
 struct batch *batch_new(void)
 {
-	struct batch *b = malloc(sizeof(*b));
+	const struct batch_prefix none = {.size = 0};
+	struct batch *b = calloc(1, sizeof(*b));
 	if (!b)
 		return NULL;
 	b->limit = ARRIVALS;
-	b->count = b->next = 0;
-	b->dropped = 0;
 	for (unsigned i = 0; i < ARRIVALS; i++) {
 		b->vectors[i][1] = (struct iovec){b->buffers[i].bytes + FRONT_SIZE, BUFFER_SIZE};
 		b->headers[i].msg_hdr = (struct msghdr){
@@ -94,8 +94,7 @@ struct batch *batch_new(void)
 		};
 		prepare_header(b, i);
 	}
-	b->slot_size = SLOT_SIZE; /* So that the next line sets it. */
-	prepare_slots(b, 0, 0);
+	prepare_row(b, 0, &none);
 	return b;
 }
 
@@ -125,27 +124,40 @@ void batch_prepare_dropped(int fd)
 static void adapt_limit(struct batch *b)
 {
 	size_t size = 0;
-	for (int i = 0; i < b->count; i++)
+	for (unsigned i = 0; i < b->count; i++)
 		size += b->headers[i].msg_len;
-	size_t fitting = WORKING_SET / (size / (size_t)b->count + 1);
+	size_t fitting = WORKING_SET / (size / b->count + 1);
 	b->limit = fitting > ARRIVALS       ? ARRIVALS
 		   : fitting < ARRIVALS_MIN ? ARRIVALS_MIN
 					    : (unsigned)fitting;
 }
 
-int batch_receive(struct batch *b, int fd, size_t headroom)
+/* The row is made for the last size where several came at once: else it gains nothing. */
+static void adapt_row(struct batch *b, const struct batch_prefix *prefix)
 {
-	size_t last_size = b->count > 0 ? b->headers[b->count - 1].msg_len : b->slot_size;
-	assert(headroom <= BATCH_HEADROOM);
-	prepare_slots(b, last_size <= SLOT_SIZE ? last_size : 0, headroom);
-	for (int i = 0; i < b->count; i++)
-		prepare_header(b, (unsigned)i);
+	size_t slot_size = b->slot_size;
+	if (b->count >= ARRIVALS_MIN)
+		slot_size = b->headers[b->count - 1].msg_len;
+	if (slot_size > SLOT_SIZE)
+		slot_size = 0;
+	bool is_as_before = slot_size == b->slot_size && prefix->size == b->prefix.size &&
+			    memcmp(prefix->bytes, b->prefix.bytes, prefix->size) == 0;
+	if (!is_as_before)
+		prepare_row(b, slot_size, prefix);
+}
+
+int batch_receive(struct batch *b, int fd, const struct batch_prefix *prefix)
+{
+	const struct batch_prefix none = {.size = 0};
+	adapt_row(b, prefix ? prefix : &none);
+	for (unsigned i = 0; i < b->count; i++)
+		prepare_header(b, i);
 	b->count = b->next = 0;
 	b->dropped = 0;
 	int count = recvmmsg(fd, b->headers, b->limit, MSG_DONTWAIT, NULL);
 	if (count < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
-	b->count = count;
+	b->count = (unsigned)count;
 	if (count > 0)
 		adapt_limit(b);
 	return count;
@@ -175,26 +187,65 @@ static void read_control(struct batch *b, struct msghdr *header, struct arrival 
 	}
 }
 
-/* Where the bytes of an arrival are, in one piece. */
-static const char *bytes_of(struct batch *b, unsigned i, size_t size)
+/* True if arrival `i` differs from `first` in nothing but its bytes, and lies in its slot. */
+static bool continues(const struct batch *b, unsigned first, unsigned i)
 {
-	if (size <= b->slot_size)
-		return slot(b, i);
-	char *begin = b->buffers[i].bytes + FRONT_SIZE - b->slot_size;
-	memcpy(begin, slot(b, i), b->slot_size);
-	return begin;
+	const struct msghdr *a = &b->headers[first].msg_hdr, *c = &b->headers[i].msg_hdr;
+	size_t size = b->headers[i].msg_len;
+	return size <= b->slot_size && size + b->prefix.size > 0 &&
+	       a->msg_namelen == c->msg_namelen && a->msg_controllen == c->msg_controllen &&
+	       memcmp(a->msg_name, c->msg_name, a->msg_namelen) == 0 &&
+	       memcmp(a->msg_control, c->msg_control, a->msg_controllen) == 0;
+}
+
+/* Single datagrams that lie side by side, from arrival `first`, as long as they continue it. */
+static struct run take_row(struct batch *b, unsigned first)
+{
+	struct run run = {
+		.bytes = place_in_row(b, first),
+		.size = b->prefix.size + b->headers[first].msg_len,
+		.segment_size = b->prefix.size + b->headers[first].msg_len,
+		.count = 1,
+	};
+	size_t last_size = b->headers[first].msg_len;
+	while (last_size == b->slot_size && b->next < b->count && continues(b, first, b->next)) {
+		last_size = b->headers[b->next++].msg_len;
+		run.size += b->prefix.size + last_size;
+		run.count++;
+	}
+	return run;
+}
+
+/* An arrival that is longer than its slot: what the slot has goes before the rest, which lies in
+ * the buffer already; the prefix before both, if it is a single one. */
+static struct run take_buffer(struct batch *b, unsigned i, size_t segment_size)
+{
+	size_t size = b->headers[i].msg_len;
+	size_t prefix = segment_size == size ? b->prefix.size : 0;
+	char *begin = b->buffers[i].bytes + FRONT_SIZE - b->slot_size - prefix;
+	memcpy(begin, b->prefix.bytes, prefix);
+	memcpy(begin + prefix, place_in_row(b, i) + b->prefix.size, b->slot_size);
+	return run_of(begin, prefix + size, prefix + segment_size);
 }
 
 bool batch_next(struct batch *b, struct arrival *ret_arrival)
 {
 	if (b->next == b->count)
 		return false;
-	unsigned i = (unsigned)b->next++;
+	unsigned i = b->next++;
 	size_t size = b->headers[i].msg_len, segment_size = size;
 	*ret_arrival = (struct arrival){
 		.sender = sockaddr_to_endpoint((struct sockaddr *)&b->labels[i].sender)};
 	read_control(b, &b->headers[i].msg_hdr, ret_arrival, &segment_size);
-	ret_arrival->run = run_of(bytes_of(b, i, size), size, segment_size);
+	bool is_single = segment_size >= size;
+	ret_arrival->is_coalesced = !is_single;
+	ret_arrival->has_prefix = is_single && b->prefix.size > 0;
+	if (size > b->slot_size)
+		ret_arrival->run = take_buffer(b, i, is_single ? size : segment_size);
+	else if (is_single)
+		ret_arrival->run = take_row(b, i);
+	else
+		ret_arrival->run = run_of(place_in_row(b, i) + b->prefix.size, size, segment_size);
 	return true;
 }
 

@@ -17,11 +17,21 @@
 
 struct batch;
 
-/* What came as one: a run of datagrams, mostly of one. */
+/* What came together from one sender: a run of datagrams, mostly of one. */
 struct arrival {
 	struct run run; /* Borrowed from the batch until the next batch_receive. */
+	bool has_prefix;
+	bool is_coalesced; /* By the kernel: one packet buffer for all. */
 	struct endpoint sender;
 	struct endpoint local; /* Where it was sent to, port 0; `::` if the socket does not tell. */
+};
+
+#define BATCH_PREFIX_MAX 8
+
+/* Bytes of the caller's that are to stand before each datagram, as if it had been sent so. */
+struct batch_prefix {
+	size_t size;
+	char bytes[BATCH_PREFIX_MAX];
 };
 
 /* Gives an empty batch, NULL without memory. Its pages are touched only as datagrams come. */
@@ -37,13 +47,11 @@ int batch_prepare_local(int fd, bool v6);
 /* Lets the socket tell how many datagrams it has dropped. */
 void batch_prepare_dropped(int fd);
 
-/* What can be asked for at most before the bytes of each arrival. */
-#define BATCH_HEADROOM 8
-
-/* Receives what waits on the non-blocking socket `fd`. Gives the number of arrivals, 0 if nothing
- * waits, or a negative errno. What was left of the batch before is gone. Before the bytes of each
- * arrival there are `headroom` more that the caller may write to. */
-int batch_receive(struct batch *b, int fd, size_t headroom);
+/* Receives what waits on the non-blocking socket `fd`. Gives the number of what the kernel handed
+ * over, 0 if nothing waits, or a negative errno. What was left of the batch before is gone. Each
+ * datagram has the prefix (NULL: none) before it, but those that the kernel has coalesced: there is
+ * no room. */
+int batch_receive(struct batch *b, int fd, const struct batch_prefix *prefix);
 
 /* The next arrival; false when there is no more. */
 bool batch_next(struct batch *b, struct arrival *ret_arrival);

@@ -13,6 +13,10 @@
 /* What the kernel drops is told at once, and then so often at most. */
 #define DROPPED_PAUSE_US (60 * US_PER_S)
 
+/* So that payloads side by side are DATA messages side by side. */
+static const struct batch_prefix data_prefix = {.size = WIRE_HEADER_SIZE,
+						.bytes = {'D', 'A', 'T', 'A', '\n'}};
+
 /* The smallest power of two that holds what one call yields. */
 static size_t ring_size(unsigned children_max)
 {
@@ -114,12 +118,12 @@ static void carry_out(struct node *n)
 
 /* --- What comes in --- */
 
-static void count(struct traffic *t, const struct run *run)
+static void count(struct traffic *t, const struct arrival *a)
 {
-	t->datagrams += run->count;
-	t->bytes += run->size;
-	if (run->count > 1)
-		t->coalesced += run->count;
+	size_t prefix = a->has_prefix ? WIRE_HEADER_SIZE : 0;
+	t->datagrams += a->run.count;
+	t->bytes += a->run.size - a->run.count * prefix;
+	t->coalesced += a->is_coalesced ? a->run.count : 0;
 }
 
 /* The same for all of a batch: asking the clock for each would be a tenth of its cost. */
@@ -130,12 +134,12 @@ static struct time batch_time(struct node *n)
 	return n->batch_at;
 }
 
-static void on_arrival(void *owner, const struct path *path, const struct run *run)
+static void on_arrival(void *owner, const struct path *path, const struct arrival *arrival)
 {
 	struct node *n = owner;
 	struct time now = batch_time(n);
-	struct run left = *run;
-	count(&n->received, run);
+	struct run left = arrival->run;
+	count(&n->received, arrival);
 	while (left.count > 0) {
 		size_t data = wire_count_data(&left);
 		struct run taken = run_take(&left, data > 0 ? data : 1);
@@ -163,28 +167,17 @@ static void publish(struct node *n, struct payload payload, struct time now)
 	}
 }
 
-/* A single payload becomes a DATA message where it lies, so that those side by side leave so. */
-static struct payload with_header(const struct run *run)
-{
-	if (run->count != 1)
-		return (struct payload){.run = *run};
-	char *message = (char *)(uintptr_t)run->bytes - WIRE_HEADER_SIZE;
-	wire_encode_data_header(message);
-	return (struct payload){
-		.run = run_one(message, WIRE_HEADER_SIZE + run->size),
-		.has_header = true,
-	};
-}
-
-/* Payloads from a program on this host, [P8] and from nobody else. */
-static void on_data(void *owner, const struct path *path, const struct run *run)
+/* Payloads from programs on this host, [P8] and from nobody else; they have their header already,
+ * unless they came coalesced. */
+static void on_data(void *owner, const struct path *path, const struct arrival *arrival)
 {
 	struct node *n = owner;
-	count(&n->published, run);
+	struct payload payload = {.run = arrival->run, .has_header = arrival->has_prefix};
+	count(&n->published, arrival);
 	if (endpoint_is_loopback(&path->remote))
-		publish(n, with_header(run), batch_time(n));
+		publish(n, payload, batch_time(n));
 	else
-		n->drops.count[DROP_FOREIGN] += run->count;
+		n->drops.count[DROP_FOREIGN] += payload.run.count;
 }
 
 static void on_batch_end(void *owner, const struct udp *u)
@@ -332,7 +325,7 @@ static int watch(struct node *n, struct failure *failure)
 		.owner = n,
 	};
 	const struct port_handler data = {
-		.headroom = WIRE_HEADER_SIZE,
+		.prefix = &data_prefix,
 		.on_arrival = on_data,
 		.on_batch_end = on_batch_end,
 		.on_dropped = on_dropped,

@@ -129,7 +129,7 @@ static void hand_over(struct port *p, const struct udp *u, const struct arrival 
 {
 	struct path path = {.remote = arrival->sender, .local = arrival->local};
 	path.local.port = u->bound.port;
-	p->handler.on_arrival(p->handler.owner, &path, &arrival->run);
+	p->handler.on_arrival(p->handler.owner, &path, arrival);
 }
 
 /* What came together; where it is mixed, what is urgent first. */
@@ -167,7 +167,7 @@ static void on_ready(void *owner)
 		if (p->handler.on_unreachable)
 			p->handler.on_unreachable(p->handler.owner, &dead);
 	/* One batch, and then the other sockets' turn: signalling waits for no more than that. */
-	if (!is_open(p) || batch_receive(p->batch, s->udp.fd, p->handler.headroom) <= 0)
+	if (!is_open(p) || batch_receive(p->batch, s->udp.fd, p->handler.prefix) <= 0)
 		return;
 	hand_over_batch(p, &s->udp);
 	if (is_open(p))

@@ -19,9 +19,10 @@
 
 /* What happens at the port. */
 struct port_handler {
-	size_t headroom; /* So many bytes before each run may be written to (batch.h). */
+	const struct batch_prefix
+		*prefix; /* Before each datagram, if it came singly. May be NULL. */
 	/* Datagrams came on `path`. Their bytes are borrowed until on_batch_end. */
-	void (*on_arrival)(void *owner, const struct path *path, const struct run *run);
+	void (*on_arrival)(void *owner, const struct path *path, const struct arrival *arrival);
 	/* True for what is to be handed over before the rest of its batch. May be NULL. Not asked
 	 * where such datagrams have a socket of their own. */
 	bool (*is_urgent)(const struct run *run);

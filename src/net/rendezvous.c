@@ -27,11 +27,11 @@ static void carry_out(struct rendezvous *r)
 	}
 }
 
-static void on_arrival(void *owner, const struct path *path, const struct run *run)
+static void on_arrival(void *owner, const struct path *path, const struct arrival *arrival)
 {
 	struct rendezvous *r = owner;
-	struct run left = *run;
-	r->datagrams_in += run->count;
+	struct run left = arrival->run;
+	r->datagrams_in += left.count;
 	while (left.count > 0) {
 		struct run one = run_take(&left, 1);
 		registry_receive(&r->registry, path, one.bytes, one.size, clock_now(), &r->actions);

@@ -104,7 +104,7 @@ static int receive(struct pair *p)
 {
 	struct pollfd ready = {.fd = p->receive_fd, .events = POLLIN};
 	assert_int_equal(poll(&ready, 1, 5000), 1);
-	return batch_receive(p->batch, p->receive_fd, 0);
+	return batch_receive(p->batch, p->receive_fd, NULL);
 }
 
 /* The next datagram, from the batch or the socket. */
@@ -128,7 +128,7 @@ static void assert_nothing_left(struct pair *p)
 	struct arrival a;
 	assert_int_equal(p->arrival.run.count, 0);
 	assert_false(batch_next(p->batch, &a));
-	assert_int_equal(batch_receive(p->batch, p->receive_fd, 0), 0);
+	assert_int_equal(batch_receive(p->batch, p->receive_fd, NULL), 0);
 	assert_false(batch_next(p->batch, &a));
 }
 
@@ -241,33 +241,107 @@ static void one_system_call_brings_many_coalesced_datagrams(void **state)
 	assert_false(batch_next(p->batch, &a));
 }
 
-/* Then they can be sent on with one call; with room for a header before each. */
-static void single_datagrams_of_one_size_lie_side_by_side(void **state)
+/* Sends 20 of 100 bytes and a shorter one, and looks at them together, each behind `prefix`. */
+static void check_row(struct pair *p, const struct batch_prefix *prefix)
 {
-	static const size_t headrooms[] = {0, 5, BATCH_HEADROOM};
+	size_t prefix_size = prefix ? prefix->size : 0;
+	struct arrival a;
+	for (int k = 0; k < 20; k++)
+		send_bytes(p, p->bytes + 100 * k, 100);
+	send_bytes(p, p->bytes + 2000, 30);
+	assert_int_equal(batch_receive(p->batch, p->receive_fd, prefix), 21);
+	assert_true(batch_next(p->batch, &a));
+	assert_int_equal(a.run.count, 21);
+	assert_int_equal(a.run.size, 2030 + 21 * prefix_size);
+	assert_int_equal(a.has_prefix, prefix != NULL);
+	assert_false(a.is_coalesced);
+	for (size_t at = 0; a.run.count > 0; at += 100) {
+		struct run one = run_take(&a.run, 1);
+		size_t size = at == 2000 ? 30 : 100;
+		assert_int_equal(one.size, prefix_size + size);
+		if (prefix)
+			assert_memory_equal(one.bytes, prefix->bytes, prefix_size);
+		assert_memory_equal(one.bytes + prefix_size, p->bytes + at, size);
+	}
+	assert_false(batch_next(p->batch, &a));
+}
+
+/* Makes the row ready for datagrams of 100 bytes. */
+static void prepare_row(struct pair *p)
+{
+	for (int k = 0; k < 10; k++)
+		send_bytes(p, p->bytes, 100);
+	for (int k = 0; k < 10; k++)
+		assert_next(p, p->bytes, 100);
+}
+
+static void single_datagrams_of_one_size_are_a_run(void **state)
+{
+	static const struct batch_prefix prefixes[] = {{5, "DATA\n"}, {8, "12345678"}, {1, "x"}};
 	struct pair *p = *state;
 	fill(p, 4000);
-	for (size_t i = 0; i < COUNT(headrooms); i++) {
-		size_t headroom = headrooms[i];
-		const char *expected = NULL;
-		struct arrival a;
-		for (int k = 0; k < 10; k++)
-			send_bytes(p, p->bytes + 100 * k, 100);
-		for (int k = 0; k < 2; k++) { /* The first one tells the size. */
-			int count = batch_receive(p->batch, p->receive_fd, headroom);
-			assert_int_equal(count, k == 0 ? 10 : 20);
-			for (int n = 0; n < count; n++) {
-				assert_true(batch_next(p->batch, &a));
-				assert_int_equal(a.run.size, 100);
-				assert_memory_equal(a.run.bytes, p->bytes + 100 * n, 100);
-				memset((char *)(uintptr_t)a.run.bytes - headroom, 'H', headroom);
-				if (k == 1 && n > 0)
-					assert_ptr_equal(a.run.bytes, expected);
-				expected = a.run.bytes + 100 + headroom;
-			}
-			for (int n = 0; n < 20 && k == 0; n++)
-				send_bytes(p, p->bytes + 100 * n, 100);
+	for (size_t i = 0; i < COUNT(prefixes); i++) {
+		prepare_row(p);
+		check_row(p, &prefixes[i]);
+		prepare_row(p);
+		check_row(p, NULL);
+	}
+}
+
+static void each_sender_has_its_own_run(void **state)
+{
+	struct pair *p = *state;
+	struct sockaddr_storage address;
+	int other = open_socket();
+	struct arrival a;
+	address_of(p->receive_fd, &address);
+	assert_int_equal(connect(other, (struct sockaddr *)&address, sizeof(struct sockaddr_in)),
+			 0);
+	prepare_row(p);
+	for (int k = 0; k < 10; k++) {
+		send_bytes(p, p->bytes, 100);
+		if (k % 5 == 4)
+			assert_int_equal(send(other, p->bytes, 100, 0), 100);
+	}
+	assert_int_equal(batch_receive(p->batch, p->receive_fd, NULL), 12);
+	for (int k = 0; k < 4; k++) {
+		assert_true(batch_next(p->batch, &a));
+		assert_int_equal(a.run.count, k % 2 == 0 ? 5 : 1);
+		assert_int_equal(endpoint_equal(&a.sender, &p->sender), k % 2 == 0);
+	}
+	assert_false(batch_next(p->batch, &a));
+	close(other);
+}
+
+/* What the kernel has coalesced has no room for it. */
+static void the_prefix_stands_before_single_datagrams_alone(void **state)
+{
+	static const struct batch_prefix prefix = {5, "DATA\n"};
+	static const size_t sizes[] = {100, 0, 3000, 65507, 0, 100};
+	struct pair *p = *state;
+	struct arrival a;
+	fill(p, 65507);
+	for (int ready = 0; ready < 2; ready++) {
+		if (ready)
+			prepare_row(p);
+		for (size_t i = 0; i < COUNT(sizes); i++) {
+			send_bytes(p, p->bytes, sizes[i]);
+			assert_int_equal(batch_receive(p->batch, p->receive_fd, &prefix), 1);
+			assert_true(batch_next(p->batch, &a));
+			assert_true(a.has_prefix);
+			assert_int_equal(a.run.count, 1);
+			assert_int_equal(a.run.size, 5 + sizes[i]);
+			assert_memory_equal(a.run.bytes, "DATA\n", 5);
+			assert_memory_equal(a.run.bytes + 5, p->bytes, sizes[i]);
 		}
+		if (!send_segments(p, 250, 100))
+			skip();
+		assert_int_equal(batch_receive(p->batch, p->receive_fd, &prefix), 1);
+		assert_true(batch_next(p->batch, &a));
+		assert_false(a.has_prefix);
+		assert_true(a.is_coalesced);
+		assert_int_equal(a.run.count, 3);
+		assert_memory_equal(a.run.bytes, p->bytes, 250);
 	}
 }
 
@@ -348,9 +422,9 @@ static void the_senders_errors_are_told_and_leave_the_batch_empty(void **state)
 	(void)send(p->send_fd, "x", 1, 0); /* Nobody there any more. */
 	struct pollfd ready = {.fd = p->send_fd, .events = POLLIN};
 	assert_int_equal(poll(&ready, 1, 5000), 1);
-	assert_int_equal(batch_receive(p->batch, p->send_fd, 0), -ECONNREFUSED);
+	assert_int_equal(batch_receive(p->batch, p->send_fd, NULL), -ECONNREFUSED);
 	assert_false(batch_next(p->batch, &a));
-	assert_int_equal(batch_receive(p->batch, -1, 0), -EBADF);
+	assert_int_equal(batch_receive(p->batch, -1, NULL), -EBADF);
 	assert_false(batch_next(p->batch, &a));
 }
 
@@ -366,7 +440,9 @@ int main(void)
 		BATCH_TEST(coalesced_datagrams_are_handed_out_one_by_one),
 		BATCH_TEST(coalesced_and_single_datagrams_keep_their_order),
 		BATCH_TEST(one_system_call_brings_many_coalesced_datagrams),
-		BATCH_TEST(single_datagrams_of_one_size_lie_side_by_side),
+		BATCH_TEST(single_datagrams_of_one_size_are_a_run),
+		BATCH_TEST(each_sender_has_its_own_run),
+		BATCH_TEST(the_prefix_stands_before_single_datagrams_alone),
 		BATCH_TEST(datagrams_of_any_size_come_in_one_piece),
 		BATCH_TEST(an_unprepared_socket_works_the_same),
 		BATCH_TEST(the_address_a_datagram_was_sent_to_is_told_if_asked_for),

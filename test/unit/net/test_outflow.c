@@ -32,7 +32,7 @@ static size_t drain(unsigned child, char *text, size_t room)
 {
 	struct arrival a;
 	size_t count = 0, used = 0;
-	while (batch_receive(scene.batch, scene.children[child].fd, 0) > 0)
+	while (batch_receive(scene.batch, scene.children[child].fd, NULL) > 0)
 		while (batch_next(scene.batch, &a))
 			for (; a.run.count > 0; count++) {
 				struct run one = run_take(&a.run, 1);

@@ -38,10 +38,11 @@ static int close_scene(void **state)
 	return 0;
 }
 
-static void on_arrival(void *owner, const struct path *path, const struct run *run)
+static void on_arrival(void *owner, const struct path *path, const struct arrival *arrival)
 {
 	struct scene *s = owner;
 	s->path = *path;
+	const struct run *run = &arrival->run;
 	s->size = run->size;
 	s->datagrams += (unsigned)run->count;
 	memcpy(s->bytes, run->bytes, run->size < sizeof(s->bytes) ? run->size : sizeof(s->bytes));
@@ -215,7 +216,7 @@ static void a_datagram_comes_with_its_path(void **state)
 	assert_int_equal(port_send(&scene.port, &scene.path, "TOOR\n", 5), 0);
 	struct arrival a;
 	struct time end = time_after(clock_now(), 5 * US_PER_S);
-	while (batch_receive(scene.batch, peer.fd, 0) <= 0)
+	while (batch_receive(scene.batch, peer.fd, NULL) <= 0)
 		assert_false(time_is_due(end, clock_now()));
 	assert_true(batch_next(scene.batch, &a));
 	assert_true(endpoint_equal(&a.sender, &asked));
@@ -305,12 +306,12 @@ static bool is_urgent(const struct run *run)
 	return memcmp(run->bytes, "DATA", 4) != 0;
 }
 
-static void note_order(void *owner, const struct path *path, const struct run *run)
+static void note_order(void *owner, const struct path *path, const struct arrival *arrival)
 {
 	struct scene *s = owner;
 	(void)path;
-	s->datagrams += (unsigned)run->count;
-	s->bytes[s->size++ % sizeof(s->bytes)] = run->bytes[0];
+	s->datagrams += (unsigned)arrival->run.count;
+	s->bytes[s->size++ % sizeof(s->bytes)] = arrival->run.bytes[0];
 }
 
 /* Opens a port that takes what is urgent first. */
