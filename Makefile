@@ -10,7 +10,7 @@ SEEDS   ?= 1..10000
 BUILD   := build/plain
 PROGRAM := $(BUILD)/src/app/chat-multicast
 
-.PHONY: all run demo test lint bench search fuzz install clean help
+.PHONY: all run demo test lint bench search fuzz soak install clean help
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) --quiet
@@ -23,6 +23,7 @@ help:
 	@echo "make bench    measure, side by side with bare programs and with peers"
 	@echo "make search   many random simulations, their invariants checked (SEEDS=$(SEEDS))"
 	@echo "make fuzz     search for inputs that break a parser (TIME=$(TIME) seconds each)"
+	@echo "make soak     flood a tree for a minute (TIME=$(TIME) seconds)"
 	@echo "make install  install programs, library and man pages (PREFIX=$(PREFIX) DESTDIR=$(DESTDIR))"
 	@echo "make clean    remove build/"
 
@@ -65,6 +66,11 @@ search:
 fuzz:
 	@tools/require build test
 	@tools/fuzz $(TIME)
+
+soak: all
+	@tools/require build test
+	@RAMURE_SOAK_S=$(TIME) /usr/bin/python3 -m pytest -q -rP -p no:cacheprovider \
+		test/lab/test_data_overload.py -k flood_costs
 
 install: all
 	@meson configure $(BUILD) --prefix $(abspath $(PREFIX))

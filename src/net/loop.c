@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define EVENTS_PER_WAIT 16
+#define SPINS           64 /* Some 20 us: then deadlines are looked at, too. */
 
 int loop_init(struct loop *l)
 {
@@ -122,8 +123,10 @@ bool loop_wait(struct loop *l, struct time deadline)
 		if (!forever)
 			left = time_left(deadline);
 	}
-	int count =
-		epoll_pwait2(l->epoll_fd, events, EVENTS_PER_WAIT, forever ? NULL : &left, NULL);
+	int count = 0;
+	for (int spin = 0; spin < (l->spins ? SPINS : 1) && count == 0; spin++)
+		count = epoll_pwait2(l->epoll_fd, events, EVENTS_PER_WAIT, forever ? NULL : &left,
+				     NULL);
 	assert(count >= 0 || errno == EINTR);
 	for (int i = 0; i < count; i++) {
 		struct loop_source *s = events[i].data.ptr;

@@ -7,6 +7,7 @@
     +-----+-------+-----+---+---+
 """
 import contextlib
+import os
 import re
 import socket
 import struct
@@ -24,7 +25,7 @@ from tree import (MCAST_PORT, everyone_hears_once, node, publish_until_all_hear,
                   wait_one_tree, wait_placed)
 
 SO_TIMESTAMPNS = 35  # <asm-generic/socket.h>; Python does not name it.
-FLOOD_S = 4
+FLOOD_S = int(os.environ.get("RAMURE_SOAK_S", "4"))
 FLOODERS = 2  # One a core, where there are two.
 ANSWER_S = 3 if is_sanitized(program("mcastnode")) else 1  # A join is answered within that.
 # Short, and yet a second and a half until a silent parent is given up.
@@ -110,8 +111,10 @@ def test_a_flood_costs_no_child_and_no_parent_and_a_join_is_answered(lab, family
         end = time.monotonic() + FLOOD_S
         while time.monotonic() < end:
             waited += [ask_to_join(other, member) for member in (root, inner)]
-    print(f"{len(waited)} joins answered, the slowest in {max(waited):.3f} s; the kernel has "
-          f"dropped {kernel_dropped(members)}")
+    carried = [int(report.traffic["in"]["datagrams"]) for report in reports(members)]
+    print(f"{FLOOD_S} s of flood: {len(waited)} joins answered, the slowest in "
+          f"{max(waited):.3f} s; datagrams that the nodes took: {carried}, arrivals that the "
+          f"kernel dropped: {kernel_dropped(members)}")
     assert max(waited) < ANSWER_S
     members.append(newcomer)
     hearers = [b, newcomer]
