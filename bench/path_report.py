@@ -10,7 +10,7 @@ from measure import RESULTS, cell
 from path_sections import (BARE, BARE_CHAIN, BARE_HOP, BARE_RELAY, BLOCKING, CHAIN, HALF_LOAD_MAX,
                            HYBRID, HYBRID_SINGLE, LATENCY_SIZE, NODE, NODE_SINGLE, ONE_HOP,
                            SPINNING, TREE, WIRES, MulticastRouting, all_subjects,
-                           latency_subjects, pair_ratios)
+                           latency_subjects, other_programs, pair_ratios, pair_subjects)
 
 # What prototypes reached on the machine on which the data path was designed: millions of copies a
 # second and core at 100 and at 1,200 bytes, fan-out 3.
@@ -60,6 +60,16 @@ def peers(plan, results):
                      f"{statistics.median(gbit):.3f}" if gbit else "",
                      shown(results, f"{what}: busy", subject.title, 100, 0),
                      lost(results, [f"peers: {size}" for size in sizes], subject.title)])
+    return measure.table(rows)
+
+
+def pairs(plan, results):
+    sizes = [f"{size:,} bytes" for size in plan["sizes"]]
+    rows = [[f"the same, {plan['pairs']} turns of {plan['pair_s']} s", *sizes, "lost, %"]]
+    for subject in pair_subjects():
+        rows.append([subject.title, *(shown(results, f"pairs: {size}: copies/s", subject.title,
+                                            1e-6, 3) for size in sizes),
+                     lost(results, [f"pairs: {size}" for size in sizes], subject.title)])
     return measure.table(rows)
 
 
@@ -125,7 +135,8 @@ def latency(plan, results):
     return text[:-1]
 
 
-TABLES = {"peers": peers, "wires": wires, "growth": growth, "trees": trees, "latency": latency}
+TABLES = {"peers": peers, "pairs": pairs, "wires": wires, "growth": growth, "trees": trees,
+          "latency": latency}
 
 
 # --- The aims ---
@@ -133,11 +144,21 @@ TABLES = {"peers": peers, "wires": wires, "growth": growth, "trees": trees, "lat
 def aims(plan, results):
     """(what, values, at least or at most, the aim, unit) of each."""
     for size in plan["sizes"]:
-        what = f"peers: {size:,} bytes: copies/s"
+        what = f"pairs: {size:,} bytes: copies/s"
         yield (f"coalesced stream, {size:,} bytes: mcastnode / ceiling, hybrid",
                pair_ratios(results, what, NODE, HYBRID), ">=", 0.80, "")
-    for size in plan["sizes"]:
+    for size, aim in zip(plan["sizes"], (20, 8)):
         what = f"peers: {size:,} bytes: copies/s"
+        yield (f"coalesced stream, {size:,} bytes: mcastnode / bare loop",
+               pair_ratios(results, what, NODE, BARE), ">=", aim, "")
+        peers_best = [max(values) for values in
+                      (results.get(what, subject.title) for subject in other_programs())
+                      if values]
+        yield (f"coalesced stream, {size:,} bytes: mcastnode / the best turn of any peer",
+               [value / max(peers_best) for value in results.get(what, NODE)] if peers_best else [],
+               ">=", 1, "")
+    for size in plan["sizes"]:
+        what = f"pairs: {size:,} bytes: copies/s"
         yield (f"single datagrams, {size:,} bytes: mcastnode / ceiling, hybrid",
                pair_ratios(results, what, NODE_SINGLE, HYBRID_SINGLE), ">=", 0.80, "")
     for size in plan["sizes"][:2]:

@@ -218,6 +218,11 @@ def node():
     return Node(NODE, "stream")
 
 
+def other_programs():
+    return [MulticastRouting(), Nats(), Nats(False), Redis(), Redis(False), Mosquitto(),
+            PythonPeer(), Asyncio(), Socat()]
+
+
 def all_subjects():
     """What is compared with each other stands side by side."""
     return [
@@ -226,8 +231,7 @@ def all_subjects():
         Node("mcastnode, data port, coalesced", "batch"), Node(NODE_SINGLE, "single"),
         Ceiling(HYBRID_SINGLE, "hybrid", True), Ceiling(BARE, "naive", True),
         Node("mcastnode without gso, gro", "stream", "--without", "gso,gro"),
-        MulticastRouting(), Nats(), Nats(False), Redis(), Redis(False), Mosquitto(), PythonPeer(),
-        Asyncio(), Socat(),
+        *other_programs(),
     ]
 
 
@@ -236,6 +240,20 @@ def measure_peers(plan, folder, results):
     for size in plan["sizes"]:
         case = Case(folder, size, plan["turn_s"])
         take_turns("peers", f"{size:,} bytes", subjects, case, plan["turns"], results)
+
+
+# --- Pairs ---
+
+def pair_subjects():
+    """Those between which the aims decide."""
+    return [node(), hybrid(), Node(NODE_SINGLE, "single"), Ceiling(HYBRID_SINGLE, "hybrid", True)]
+
+
+def measure_pairs(plan, folder, results):
+    """Many short turns of few: what a neighbour of this machine does lasts longer than a pair."""
+    for size in plan["sizes"]:
+        case = Case(folder, size, plan["pair_s"])
+        take_turns("pairs", f"{size:,} bytes", pair_subjects(), case, plan["pairs"], results)
 
 
 # --- Shapes on veths ---
@@ -390,6 +408,7 @@ def add_latencies(label, subjects, case, rate, results):
 
 SECTIONS = {
     "peers": measure_peers,
+    "pairs": measure_pairs,
     "wires": measure_wires,
     "growth": measure_growth,
     "trees": measure_trees,
