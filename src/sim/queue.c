@@ -2,85 +2,99 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "sim/queue.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ARITY 4
-
 void queue_init(struct queue *q)
 {
-	*q = (struct queue){0};
+	*q = (struct queue){.last = {INT64_MIN}, .next = TIME_NEVER};
+	for (unsigned i = 0; i < QUEUE_BUCKETS; i++)
+		q->buckets[i].earliest = TIME_NEVER;
 }
 
 void queue_done(struct queue *q)
 {
-	free(q->heap);
-	*q = (struct queue){0};
+	for (unsigned i = 0; i < QUEUE_BUCKETS; i++)
+		free(q->buckets[i].events);
+	queue_init(q);
 }
 
-static bool is_before(const struct queue_event *a, const struct queue_event *b)
+/* The bucket of the highest bit in which the times differ, counted from 1; 0 if they do not. */
+static unsigned bucket_of(struct time at, struct time last)
 {
-	if (a->at.us != b->at.us)
-		return a->at.us < b->at.us;
-	return a->sequence < b->sequence;
+	uint64_t difference = (uint64_t)at.us ^ (uint64_t)last.us;
+	return difference == 0 ? 0 : 64 - (unsigned)__builtin_clzll(difference);
 }
 
-static void grow(struct queue *q)
+static void grow(struct queue_bucket *b)
 {
-	q->capacity = q->capacity > 0 ? q->capacity * 2 : 1024;
-	q->heap = realloc(q->heap, q->capacity * sizeof(*q->heap));
-	if (q->heap)
+	b->capacity = b->capacity > 0 ? b->capacity * 2 : 64;
+	b->events = realloc(b->events, b->capacity * sizeof(*b->events));
+	if (b->events)
 		return;
 	(void)fputs("simulation: no memory for its events\n", stderr);
 	abort();
 }
 
-void queue_put(struct queue *q, struct time at, uint32_t node, void *datagram)
+static void append(struct queue_bucket *b, const struct queue_event *event)
 {
-	struct queue_event event = {at, q->next_sequence++, node, datagram};
-	if (q->count == q->capacity)
-		grow(q);
-	size_t place = q->count++;
-	while (place > 0) {
-		size_t parent = (place - 1) / ARITY;
-		if (!is_before(&event, &q->heap[parent]))
-			break;
-		q->heap[place] = q->heap[parent];
-		place = parent;
-	}
-	q->heap[place] = event;
+	if (b->count == b->capacity)
+		grow(b);
+	b->events[b->count++] = *event;
+	b->earliest = time_earlier(b->earliest, event->at);
 }
 
-/* The earliest of the children of `place`; `count` if it has none. */
-static size_t first_child(const struct queue *q, size_t place)
+void queue_put(struct queue *q, struct time at, uint32_t node, void *datagram)
 {
-	size_t begin = place * ARITY + 1, end = begin + ARITY;
-	if (begin >= q->count)
-		return q->count;
-	if (end > q->count)
-		end = q->count;
-	size_t best = begin;
-	for (size_t i = begin + 1; i < end; i++)
-		if (is_before(&q->heap[i], &q->heap[best]))
-			best = i;
-	return best;
+	struct queue_event event = {.at = at, .datagram = datagram, .node = node};
+	assert(at.us >= q->last.us);
+	append(&q->buckets[bucket_of(at, q->last)], &event);
+	q->count++;
+	q->next = time_earlier(q->next, at);
+}
+
+static bool is_empty(const struct queue_bucket *b)
+{
+	return b->first == b->count;
+}
+
+static void clear(struct queue_bucket *b)
+{
+	b->first = b->count = 0;
+	b->earliest = TIME_NEVER;
+}
+
+static struct queue_bucket *first_bucket(struct queue *q)
+{
+	unsigned i = 0;
+	while (is_empty(&q->buckets[i]))
+		i++;
+	return &q->buckets[i];
+}
+
+/* Time goes on to `next`: its bucket is spread over those before it, in order. */
+static void advance(struct queue *q)
+{
+	struct queue_bucket *from = first_bucket(q);
+	q->last = q->next;
+	for (size_t i = from->first; i < from->count; i++)
+		append(&q->buckets[bucket_of(from->events[i].at, q->last)], &from->events[i]);
+	clear(from);
 }
 
 bool queue_take(struct queue *q, struct queue_event *ret_event)
 {
+	struct queue_bucket *now = &q->buckets[0];
 	if (q->count == 0)
 		return false;
-	*ret_event = q->heap[0];
-	struct queue_event last = q->heap[--q->count];
-	size_t place = 0;
-	for (;;) {
-		size_t child = first_child(q, place);
-		if (child == q->count || !is_before(&q->heap[child], &last))
-			break;
-		q->heap[place] = q->heap[child];
-		place = child;
-	}
-	if (q->count > 0)
-		q->heap[place] = last;
+	if (is_empty(now))
+		advance(q);
+	*ret_event = now->events[now->first++];
+	q->count--;
+	if (!is_empty(now))
+		return true;
+	clear(now);
+	q->next = q->count > 0 ? first_bucket(q)->earliest : TIME_NEVER;
 	return true;
 }
