@@ -13,8 +13,7 @@
 struct run {
 	const char *bytes;   /* Borrowed. */
 	size_t size;         /* Of all of them. */
-	size_t segment_size; /* Of each but the last, which has 1 byte to so many; a run of one has
-				its own size, which may be 0. */
+	size_t segment_size; /* Of each but the last, which may have less. */
 	size_t count;        /* 0 only when all were taken off. */
 };
 

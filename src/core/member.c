@@ -7,6 +7,9 @@
  * was faster in becoming the root. */
 #define SEARCHES_FREE 2
 
+/* [P3] The root is asked for again in the last quarter of the time that it may be kept. */
+#define ASK_AHEAD 4
+
 /* [B8] The longest pause between requests to the rendezvous point is 32 times the first, [B9]
  * between searches 8 times. */
 #define ASK_DOUBLINGS    5
@@ -216,6 +219,16 @@ void member_release(struct member *m, const struct member_input *in)
 	*actions_put(in->actions) = (struct action){.type = ACTION_RELEASE};
 }
 
+/* Asks who the root is for the sake of payloads, unless that is asked already. */
+static void query_root(struct member *m, const struct member_input *in)
+{
+	bool is_asking = m->request.is_open && m->request.type == WIRE_ROOT;
+	if (is_asking || m->query.is_open)
+		return;
+	m->query = rdv_request(m, WIRE_ROOT);
+	request_send(m, &m->query, in);
+}
+
 /* [P4] Keeps a payload until a root is known, and asks for it. */
 static void hold(struct member *m, const struct payload *payload, const struct member_input *in)
 {
@@ -225,11 +238,7 @@ static void hold(struct member *m, const struct payload *payload, const struct m
 	}
 	held_put(m->held, time_after(in->now, m->config->held_us));
 	*actions_put(in->actions) = (struct action){.type = ACTION_HOLD, .payload = *payload};
-	bool is_asking = m->request.is_open && m->request.type == WIRE_ROOT;
-	if (is_asking || m->query.is_open)
-		return;
-	m->query = rdv_request(m, WIRE_ROOT);
-	request_send(m, &m->query, in);
+	query_root(m, in);
 }
 
 size_t member_publish(struct member *m, const struct payload *payload, struct time now,
@@ -249,6 +258,8 @@ size_t member_publish(struct member *m, const struct payload *payload, struct ti
 			.path = {.remote = m->cached_root},
 			.payload = *payload,
 		}; /* [P2] */
+		if (now.us > m->cached_until.us - m->config->root_cache_us / ASK_AHEAD)
+			query_root(m, &in); /* [P3] */
 	} else {
 		struct payload first = {run_first(run, 1), payload->has_header};
 		hold(m, &first, &in);
@@ -345,7 +356,8 @@ static void expire_held(struct member *m, const struct member_input *in)
 	}
 	if (count > 0)
 		*actions_put(in->actions) = (struct action){.type = ACTION_UNHOLD, .count = count};
-	if (m->query.is_open && m->held->count == 0) {
+	bool is_known = m->cached_root.port != 0 && in->now.us <= m->cached_until.us;
+	if (m->query.is_open && !is_known && !(m->held && m->held->count > 0)) {
 		m->query.is_open = false; /* Nobody waits for the answer any more. */
 		m->query.due_at = TIME_NEVER;
 	}

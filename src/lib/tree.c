@@ -15,9 +15,9 @@
 
 #define MCAST_PORT 10000
 
-/* Messages that wait for ramure_next. What comes while it is full is dropped for this user alone.
- */
-#define INBOX_SIZE ((size_t)256 * 1024)
+/* Messages that wait for ramure_next: more than what one step can bring (net/batch.c), of which
+ * only what is used is ever memory. What comes while it is full is dropped for this user alone. */
+#define INBOX_SIZE ((size_t)16 * 1024 * 1024)
 
 struct tree {
 	struct ramure membership; /* First: a struct ramure * of it is a struct tree *. */

@@ -2,8 +2,6 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "net/gather.h"
 
-static const char data_header[WIRE_HEADER_SIZE] = {'D', 'A', 'T', 'A', '\n'};
-
 void gather_reset(struct gather *g)
 {
 	g->part_count = 0;
@@ -60,7 +58,7 @@ size_t gather_take(struct gather *g, struct payload *payload, size_t segments_ma
 	}
 	while (taken.count > 0) {
 		struct run one = run_take(&taken, 1);
-		put_part(g, data_header, WIRE_HEADER_SIZE);
+		put_part(g, WIRE_DATA_HEADER, WIRE_HEADER_SIZE);
 		put_part(g, one.bytes, one.size);
 	}
 	return count;

@@ -21,16 +21,20 @@ struct loop_source {
 	void (*on_ready)(
 		void *owner); /* Readable, closed or failed: read it and see. Level-triggered. */
 	void *owner;          /* Handed to on_ready. */
-	bool has_error;       /* Set before on_ready: an error is reported there. */
-	bool is_file;         /* Set by loop_add: always readable. */
+	bool may_spin;        /* Where the loop spins, on_ready is called all the time: it finds out
+				 itself whether something came, or an error. */
+	bool has_error;       /* Set before on_ready: epoll reports an error there. */
+	bool is_polled;       /* Set by loop_add: a file, always readable, or one that spins. */
 	bool is_paused;       /* Set by loop_pause. */
 	struct loop_source *next; /* The loop's list. */
 };
 
 struct loop {
 	int epoll_fd;
-	bool spins; /* May be set: loop_wait looks and never waits, for who pays a core for latency.
-		     */
+	/* May be set before sources are added: loop_wait looks and never waits, for who pays a core
+	 * for latency. Waking up is most of a hop's delay, and epoll some of the rest. */
+	bool spins;
+	unsigned spin_count;
 	struct loop_source *sources;
 };
 

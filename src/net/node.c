@@ -15,7 +15,7 @@
 
 /* So that payloads side by side are DATA messages side by side. */
 static const struct batch_prefix data_prefix = {.size = WIRE_HEADER_SIZE,
-						.bytes = {'D', 'A', 'T', 'A', '\n'}};
+						.bytes = WIRE_DATA_HEADER};
 
 /* The smallest power of two that holds what one call yields. */
 static size_t ring_size(unsigned children_max)
@@ -67,16 +67,20 @@ static void unhold(struct node *n, size_t count)
 		free(take_held(n).bytes);
 }
 
-static void release(struct node *n)
+static void publish(struct node *n, struct payload payload, struct time now);
+
+/* At the time of the TOOR that brought the root: it may be known for no longer than that. */
+static void release(struct node *n, struct time now)
 {
 	for (unsigned count = n->queue_count; count > 0; count--) {
 		struct held_payload oldest = take_held(n);
-		node_publish(n, oldest.bytes, oldest.size);
+		publish(n, (struct payload){.run = run_one(oldest.bytes, oldest.size)}, now);
+		outflow_flush(&n->outflow);
 		free(oldest.bytes);
 	}
 }
 
-static void carry_out_one(struct node *n, const struct action *a)
+static void carry_out_one(struct node *n, const struct action *a, struct time now)
 {
 	switch (a->type) {
 	case ACTION_SEND:
@@ -98,7 +102,7 @@ static void carry_out_one(struct node *n, const struct action *a)
 		unhold(n, a->count);
 		break;
 	case ACTION_RELEASE:
-		release(n);
+		release(n, now);
 		break;
 	case ACTION_EVENT:
 		if (n->handler.on_event)
@@ -107,12 +111,12 @@ static void carry_out_one(struct node *n, const struct action *a)
 	}
 }
 
-static void carry_out(struct node *n)
+static void carry_out(struct node *n, struct time now)
 {
 	const struct action *next;
 	while ((next = actions_take(&n->actions)) != NULL) {
 		struct action a = *next; /* A release writes over its place. */
-		carry_out_one(n, &a);
+		carry_out_one(n, &a, now);
 	}
 }
 
@@ -149,7 +153,7 @@ static void on_arrival(void *owner, const struct path *path, const struct arriva
 			outflow_flush(&n->outflow); /* The children may be others afterwards. */
 			member_receive(&n->member, path, taken.bytes, taken.size, now, &n->actions);
 		}
-		carry_out(n);
+		carry_out(n, now);
 	}
 }
 
@@ -163,7 +167,7 @@ static void publish(struct node *n, struct payload payload, struct time now)
 {
 	while (payload.run.count > 0) {
 		run_take(&payload.run, member_publish(&n->member, &payload, now, &n->actions));
-		carry_out(n);
+		carry_out(n, now);
 	}
 }
 
@@ -173,11 +177,12 @@ static void on_data(void *owner, const struct path *path, const struct arrival *
 {
 	struct node *n = owner;
 	struct payload payload = {.run = arrival->run, .has_header = arrival->has_prefix};
-	count(&n->published, arrival);
-	if (endpoint_is_loopback(&path->remote))
-		publish(n, payload, batch_time(n));
-	else
+	if (!endpoint_is_loopback(&path->remote)) {
 		n->drops.count[DROP_FOREIGN] += payload.run.count;
+		return;
+	}
+	count(&n->published, arrival);
+	publish(n, payload, batch_time(n));
 }
 
 static void on_batch_end(void *owner, const struct udp *u)
@@ -199,7 +204,7 @@ static void on_unreachable(void *owner, const struct endpoint *endpoint)
 	struct node *n = owner;
 	struct time now = clock_now();
 	member_on_unreachable(&n->member, endpoint, now, &n->actions);
-	carry_out(n);
+	carry_out(n, now);
 }
 
 static void on_message(void *owner, const char *bytes, size_t size)
@@ -228,27 +233,24 @@ static void on_refused(void *owner, const struct endpoint *endpoint)
 	struct node *n = owner;
 	char text[ENDPOINT_TEXT_SIZE];
 	tell(n, "segmentation-refused",
-	     "endpoint=%s text=\"the device there does not segment (UDP_SEGMENT): datagrams are "
-	     "sent "
-	     "there one by one\"",
+	     "endpoint=%s text=\"the device does not segment (UDP_SEGMENT): from now "
+	     "datagrams are sent there one by one\"",
 	     endpoint_format(endpoint, text));
 }
 
-static void on_dropped(void *owner, const struct udp *u, uint32_t count)
+static void on_dropped(void *owner, const struct udp *u)
 {
 	struct node *n = owner;
 	struct time now = clock_now();
 	char text[ENDPOINT_TEXT_SIZE];
-	n->dropped_untold += count;
 	if (!time_is_due(n->tell_dropped_at, now))
 		return;
+	n->tell_dropped_at = time_after(now, DROPPED_PAUSE_US);
 	bool has_all = sockopt_receive_buffer(u->fd) >= SOCKOPT_RECEIVE_BUFFER;
-	tell(n, "kernel-dropped", "socket=%s count=%llu text=\"the receive buffer was full; %s\"",
-	     endpoint_format(&u->bound, text), (unsigned long long)n->dropped_untold,
+	tell(n, "kernel-dropped", "socket=%s so_far=%llu text=\"the receive buffer was full; %s\"",
+	     endpoint_format(&u->bound, text), (unsigned long long)node_kernel_dropped(n),
 	     has_all ? "more comes in than this node can carry"
 		     : "sysctl -w net.core.rmem_max=4194304 gives it room for bursts");
-	n->dropped_untold = 0;
-	n->tell_dropped_at = time_after(now, DROPPED_PAUSE_US);
 }
 
 /* --- Our own place --- */
@@ -268,7 +270,7 @@ static void on_links(void *owner)
 void node_on_time(struct node *n, struct time now)
 {
 	member_on_time(&n->member, now, &n->actions);
-	carry_out(n);
+	carry_out(n, now);
 }
 
 struct time node_deadline(const struct node *n)
@@ -309,7 +311,11 @@ static int open_ports(struct node *n, struct failure *failure)
 	if (!error && o->data_bind_count > 0)
 		error = port_open(&n->data, o->data_bind, o->data_bind_count, false,
 				  o->without | UDP_WITHOUT_LOCAL, failure);
-	n->is_steered = !error && port_steer(&n->tree, o->children_max);
+	if (!error && !port_steer(&n->tree, o->children_max) &&
+	    !(o->without & UDP_WITHOUT_STEERING))
+		tell(n, "steering-refused", "text=\"%s\"",
+		     "data and signalling share a socket: a flood of data may cost a place in the "
+		     "tree; too few descriptors (ulimit -n), or an old kernel?");
 	n->took_other_port = !error && port_number(&n->tree) != o->bind[0].port;
 	return error;
 }
@@ -367,7 +373,7 @@ static void start(struct node *n)
 	learn_selves(n);
 	actions_init(&n->actions, n->ring, ring_size(n->options.children_max));
 	member_start(&n->member, now, &n->actions);
-	carry_out(n);
+	carry_out(n, now);
 }
 
 int node_open(struct node *n, const struct node_options *o, const struct node_handler *handler,

@@ -68,10 +68,8 @@ struct node {
 	struct time
 		batch_at; /* When the batch at hand began to be looked at; TIME_NEVER: none is. */
 	struct traffic received, published; /* From others, from programs on this host. */
-	uint64_t dropped_untold; /* Arrivals that the kernel dropped since that was told last. */
 	struct time tell_dropped_at;
 	bool took_other_port; /* MCAST_PORT was taken: port_number(&tree) is a free one. */
-	bool is_steered;      /* Signalling has a socket of its own. */
 };
 
 /* Opens the sockets and starts to look for a place in the tree. Keeps `loop`. Negative errno and

@@ -18,16 +18,13 @@ void outflow_init(struct outflow *o, struct port *port, struct drops *drops,
 static void send_to(struct outflow *o, struct udp *u, const struct path *path)
 {
 	const struct gather *g = &o->gather;
-	uint16_t segments_before = u ? u->segments_max : 0;
-	size_t sent = u ? udp_send_gathered(u, path, g) : 0;
+	struct udp before = *u;
+	size_t sent = udp_send_gathered(u, path, g);
 	o->drops->count[DROP_SEND] += g->count - sent;
 	o->sent.datagrams += sent;
 	o->sent.bytes += sent == g->count ? g->size : sent * g->segment_size;
-	if (!u)
-		return;
-	if (sent > 1 && u->segments_max >= g->count)
-		o->sent.coalesced += sent;
-	if (u->segments_max == segments_before)
+	o->sent.coalesced += u->coalesced - before.coalesced;
+	if (u->segments_max == before.segments_max)
 		return;
 	o->segments_max = port_segments_max(o->port);
 	if (u->segments_max == 1)
@@ -41,7 +38,10 @@ static void send_gathered(struct outflow *o)
 		struct path path = {.remote = o->endpoints[i], .local = o->locals[i]};
 		struct udp *u = is_single ? port_data_socket_for(o->port, &path.remote)
 					  : port_lane_for(o->port, &path.remote, i);
-		send_to(o, u, &path);
+		if (u)
+			send_to(o, u, &path);
+		else
+			o->drops->count[DROP_SEND] += o->gather.count;
 	}
 	gather_reset(&o->gather);
 }

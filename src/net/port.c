@@ -82,25 +82,30 @@ int port_open(struct port *p, const struct endpoint *addresses, unsigned count, 
 
 /* --- Steering --- */
 
-static int steer_family(struct port_family *f, unsigned count, unsigned without)
+static bool open_data_socket(struct port_family *f, unsigned without)
+{
+	struct udp *first = &f->sockets[0].udp;
+	if (udp_open_beside(first, without, &f->sockets[DATA_SOCKET].udp) == 0)
+		f->count++;
+	/* At once, lest datagrams go astray. */
+	return f->count > DATA_SOCKET && udp_steer_data(first) == 0;
+}
+
+static void open_lanes(struct port_family *f, unsigned count, unsigned without)
+{
+	while (f->count < FIRST_LANE + count &&
+	       udp_open_beside(&f->sockets[0].udp, without, &f->sockets[f->count].udp) == 0)
+		f->count++;
+}
+
+static bool make_room(struct port_family *f, unsigned count)
 {
 	struct port_socket *sockets = realloc(f->sockets, count * sizeof(*sockets));
 	if (!sockets)
-		return -ENOMEM;
-	f->sockets = sockets;
+		return false;
 	memset(sockets + 1, 0, (count - 1) * sizeof(*sockets));
-	while (f->count < count) {
-		int error = udp_open_beside(&sockets[0].udp, without, &sockets[f->count].udp);
-		if (error)
-			return error;
-		f->count++;
-		/* At once, lest datagrams go astray among them. */
-		if (f->count == DATA_SOCKET + 1)
-			error = udp_steer_data(&sockets[0].udp);
-		if (error)
-			return error;
-	}
-	return 0;
+	f->sockets = sockets;
+	return true;
 }
 
 bool port_steer(struct port *p, unsigned lanes)
@@ -108,13 +113,20 @@ bool port_steer(struct port *p, unsigned lanes)
 	assert(!p->loop);
 	if (p->without & UDP_WITHOUT_STEERING)
 		return false;
-	unsigned count = FIRST_LANE + (lanes < PORT_LANES ? lanes : PORT_LANES);
-	int error = 0;
-	for (unsigned i = 0; i < p->count && !error; i++)
-		error = steer_family(&p->families[i], count, p->without);
-	for (unsigned i = 0; i < p->count && error; i++)
-		close_family(&p->families[i], 1);
-	return !error;
+	lanes = lanes < PORT_LANES ? lanes : PORT_LANES;
+	bool is_steered = true;
+	for (unsigned i = 0; i < p->count && is_steered; i++)
+		is_steered = make_room(&p->families[i], FIRST_LANE + lanes) &&
+			     open_data_socket(&p->families[i], p->without);
+	for (unsigned i = 0; i < p->count; i++) {
+		if (is_steered) {
+			open_lanes(&p->families[i], lanes, p->without);
+		} else {
+			close_family(&p->families[i], 1);
+			udp_end_sharing(&p->families[i].sockets[0].udp);
+		}
+	}
+	return is_steered;
 }
 
 /* --- Receiving --- */
@@ -150,28 +162,42 @@ static void hand_over_batch(struct port *p, const struct udp *u)
 static void note_dropped(struct port *p, struct udp *u)
 {
 	uint32_t dropped = batch_dropped(p->batch);
-	uint32_t more = dropped - u->dropped; /* It may have wrapped round. */
-	if (dropped == 0 || more == 0)
+	if (dropped == 0 || dropped == u->dropped)
 		return;
 	u->dropped = dropped;
 	if (p->handler.on_dropped)
-		p->handler.on_dropped(p->handler.owner, u, more);
+		p->handler.on_dropped(p->handler.owner, u);
+}
+
+static void drain_errors(struct port *p, struct port_socket *s)
+{
+	struct endpoint dead;
+	while (is_open(p) && udp_next_unreachable(&s->udp, &dead))
+		if (p->handler.on_unreachable)
+			p->handler.on_unreachable(p->handler.owner, &dead);
 }
 
 static void on_ready(void *owner)
 {
 	struct port_socket *s = owner;
 	struct port *p = s->port;
-	struct endpoint dead;
-	while (is_open(p) && s->source.has_error && udp_next_unreachable(&s->udp, &dead))
-		if (p->handler.on_unreachable)
-			p->handler.on_unreachable(p->handler.owner, &dead);
+	if (s->source.has_error)
+		drain_errors(p, s);
 	/* One batch, and then the other sockets' turn: signalling waits for no more than that. */
-	if (!is_open(p) || batch_receive(p->batch, s->udp.fd, p->handler.prefix) <= 0)
+	int count = is_open(p) ? batch_receive(p->batch, s->udp.fd, p->handler.prefix) : 0;
+	if (count < 0)
+		drain_errors(p, s);
+	if (count <= 0)
 		return;
 	hand_over_batch(p, &s->udp);
 	if (is_open(p))
 		note_dropped(p, &s->udp);
+}
+
+/* The socket of a family that data come by. */
+static unsigned data_place(const struct port_family *f)
+{
+	return f->count > DATA_SOCKET ? DATA_SOCKET : 0;
 }
 
 static int watch_family(struct port *p, struct port_family *f)
@@ -180,7 +206,12 @@ static int watch_family(struct port *p, struct port_family *f)
 	for (unsigned i = 0; i < f->count && !error; i++) {
 		struct port_socket *s = &f->sockets[i];
 		s->port = p;
-		s->source = (struct loop_source){.fd = s->udp.fd, .on_ready = on_ready, .owner = s};
+		s->source = (struct loop_source){
+			.fd = s->udp.fd,
+			.may_spin = i == data_place(f),
+			.on_ready = on_ready,
+			.owner = s,
+		};
 		error = loop_add(p->loop, &s->source);
 	}
 	return error;
@@ -236,7 +267,7 @@ int port_send(const struct port *p, const struct path *path, const char *bytes, 
 struct udp *port_data_socket_for(const struct port *p, const struct endpoint *e)
 {
 	const struct port_family *f = family_for(p, e);
-	return f ? &f->sockets[f->count > DATA_SOCKET ? DATA_SOCKET : 0].udp : NULL;
+	return f ? &f->sockets[data_place(f)].udp : NULL;
 }
 
 struct udp *port_lane_for(const struct port *p, const struct endpoint *e, size_t place)

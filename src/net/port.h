@@ -30,8 +30,8 @@ struct port_handler {
 	void (*on_batch_end)(void *owner, const struct udp *u);
 	/* Nobody listens at `endpoint`, says the network. May be NULL. */
 	void (*on_unreachable)(void *owner, const struct endpoint *endpoint);
-	/* The kernel had no room at `u` for so many more arrivals. May be NULL. */
-	void (*on_dropped)(void *owner, const struct udp *u, uint32_t count);
+	/* The kernel had no room at `u` for arrivals. May be NULL. */
+	void (*on_dropped)(void *owner, const struct udp *u);
 	void *owner;
 };
 
@@ -66,8 +66,9 @@ struct port {
 int port_open(struct port *p, const struct endpoint *addresses, unsigned count, bool any_if_taken,
 	      unsigned without, struct failure *failure);
 
-/* Gives each family a socket for data and so many lanes, at most PORT_LANES. Where the kernel
- * refuses or `without` says so, everything stays at one socket, and the answer is false. */
+/* Gives each family a socket for data and so many lanes, at most PORT_LANES, or fewer where there
+ * are not so many to be had. Where the kernel refuses, or `without` says so, everything stays at
+ * one socket, and the answer is false. */
 bool port_steer(struct port *p, unsigned lanes);
 
 /* Lets the loop watch the sockets; keeps loop and batch. Negative errno on failure. */

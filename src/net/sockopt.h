@@ -13,6 +13,11 @@ void sockopt_grow_receive_buffer(int fd);
 
 #define SOCKOPT_RECEIVE_BUFFER (4 * 1024 * 1024)
 
+/* Asks for a send buffer of 1 MiB: the usual one holds three coalesced buffers, and the rest of a
+ * burst to a child behind a slow device would be lost; a larger one is delay where the child stays
+ * behind. */
+void sockopt_grow_send_buffer(int fd);
+
 /* The receive buffer that the socket has, in the same bytes. */
 int sockopt_receive_buffer(int fd);
 

@@ -32,6 +32,7 @@ static int prepare(int fd, bool v6, unsigned without)
 		batch_prepare_socket(fd);
 	batch_prepare_dropped(fd);
 	sockopt_grow_receive_buffer(fd);
+	sockopt_grow_send_buffer(fd);
 	return 0;
 }
 
@@ -113,6 +114,12 @@ int udp_steer_data(const struct udp *u)
 	return error ? -errno : 0;
 }
 
+void udp_end_sharing(const struct udp *first)
+{
+	(void)sockopt_set(first->fd, SOL_SOCKET, SO_DETACH_REUSEPORT_BPF, 0);
+	(void)sockopt_set(first->fd, SOL_SOCKET, SO_REUSEPORT, 0);
+}
+
 void udp_close(struct udp *u)
 {
 	if (u->fd >= 0)
@@ -171,27 +178,38 @@ static unsigned tries_for(int error)
 	}
 }
 
-/* After a send that failed (errno), `tries` times before: true if it is worth another try. */
-static bool may_try_again(const struct udp *u, unsigned tries)
+/* Reading an error clears it. The queue keeps the endpoint for udp_next_unreachable. */
+static void clear_error(const struct udp *u)
 {
-	int pending = 0, error = errno;
+	int pending = 0;
 	socklen_t length = sizeof(pending);
-	if (tries + 1 >= tries_for(error))
-		return false;
-	/* Reading an error clears it. The queue keeps the endpoint for udp_next_unreachable. */
 	(void)getsockopt(u->fd, SOL_SOCKET, SO_ERROR, &pending, &length);
-	return true;
 }
 
 /* 0, or a negative errno. */
 static int send_one(const struct udp *u, const struct msghdr *message)
 {
-	for (unsigned tries = 0;; tries++) {
+	for (unsigned tries = 1;; tries++) {
 		if (sendmsg(u->fd, message, MSG_DONTWAIT) >= 0)
 			return 0;
-		int error = -errno;
-		if (!may_try_again(u, tries))
-			return error;
+		int error = errno;
+		if (tries >= tries_for(error))
+			return -error;
+		clear_error(u);
+	}
+}
+
+/* The same for many at once. That they are larger than a packet is no reason to try again: they are
+ * sent singly then, whether the error was theirs or not. */
+static int send_segmented(const struct udp *u, const struct msghdr *message)
+{
+	for (unsigned tries = 1;; tries++) {
+		if (sendmsg(u->fd, message, MSG_DONTWAIT) >= 0)
+			return 0;
+		int error = errno;
+		if (error == EMSGSIZE || tries >= tries_for(error))
+			return -error;
+		clear_error(u);
 	}
 }
 
@@ -203,10 +221,12 @@ unsigned udp_send_many(const struct udp *u, struct mmsghdr *headers, unsigned co
 		if (sent > 0) {
 			done += (unsigned)sent;
 			tries = 0;
-		} else if (!may_try_again(u, tries++)) {
+		} else if (++tries >= tries_for(errno)) {
 			done++; /* The first of them is the one that failed. */
 			lost++;
 			tries = 0;
+		} else {
+			clear_error(u);
 		}
 	}
 	return count - lost;
@@ -258,27 +278,36 @@ static size_t send_singly(const struct udp *u, const struct msghdr *to, const st
 	return sent;
 }
 
+static int send_together(const struct udp *u, struct msghdr message, struct udp_control *control,
+			 const struct gather *g)
+{
+	uint16_t segment_size = (uint16_t)g->segment_size;
+	message.msg_iov = (struct iovec *)(uintptr_t)g->parts;
+	message.msg_iovlen = g->part_count;
+	if (g->count == 1)
+		return send_one(u, &message);
+	put_control(&message, control, SOL_UDP, UDP_SEGMENT, &segment_size, sizeof(segment_size));
+	return send_segmented(u, &message);
+}
+
 size_t udp_send_gathered(struct udp *u, const struct path *path, const struct gather *g)
 {
 	struct destination destination;
 	struct msghdr message = message_to(path, &destination);
 	if (g->count > u->segments_max)
 		return send_singly(u, &message, g);
-	struct msghdr all = message;
-	all.msg_iov = (struct iovec *)(uintptr_t)g->parts;
-	all.msg_iovlen = g->part_count;
-	uint16_t segment_size = (uint16_t)g->segment_size;
-	if (g->count > 1)
-		put_control(&all, &destination.control, SOL_UDP, UDP_SEGMENT, &segment_size,
-			    sizeof(segment_size));
-	int error = send_one(u, &all);
-	if (error == 0 || g->count == 1)
-		return error == 0 ? g->count : 0;
+	int error = send_together(u, message, &destination.control, g);
+	if (error == 0) {
+		u->coalesced += g->count > 1 ? g->count : 0;
+		return g->count;
+	}
+	if (g->count == 1)
+		return 0;
 	if (error == -EIO)
 		u->segments_max = 1; /* The device cannot, or not beside what else it does. */
 	else if (error == -EINVAL && g->count > SEGMENTS_OLD)
 		u->segments_max = SEGMENTS_OLD;
-	else if (error != -EMSGSIZE && error != -EINVAL) /* Larger than a packet of the path. */
+	else if (error != -EMSGSIZE && error != -EINVAL)
 		return 0;
 	return send_singly(u, &message, g);
 }

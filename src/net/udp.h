@@ -23,6 +23,7 @@ struct udp {
 	uint16_t
 		segments_max; /* Of one send; 1: neither kernel nor device segment (UDP_SEGMENT). */
 	uint32_t dropped;     /* By the kernel, for want of room, as last heard of. */
+	uint64_t coalesced;   /* Datagrams that were sent together with others. */
 };
 
 #define UDP_CLOSED ((struct udp){.fd = -1})
@@ -46,6 +47,9 @@ int udp_open(const struct endpoint *bind_to, unsigned without, struct udp *ret_u
  * (SO_REUSEPORT; nobody else can join them, who has not the same user and asks for it). Negative
  * errno. */
 int udp_open_beside(struct udp *first, unsigned without, struct udp *ret_udp);
+
+/* The other sockets were closed: nobody can share the port from now. */
+void udp_end_sharing(const struct udp *first);
 
 /* Of the sockets that share the port of `u`: lets DATA messages come in at the second that was
  * opened, and all others at the first (SO_ATTACH_REUSEPORT_CBPF). Negative errno if the kernel

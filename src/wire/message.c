@@ -15,8 +15,6 @@ static const struct {
 #undef MESSAGE
 };
 
-static const char data_header[WIRE_HEADER_SIZE] = {'D', 'A', 'T', 'A', '\n'};
-
 const char *wire_type_name(enum wire_type type)
 {
 	return types[type].name;
@@ -172,12 +170,12 @@ size_t wire_count_data(const struct run *r)
 	size_t count = 0;
 	for (size_t at = 0; count < r->count; at += r->segment_size, count++)
 		if (r->size - at < WIRE_HEADER_SIZE ||
-		    memcmp(r->bytes + at, data_header, WIRE_HEADER_SIZE) != 0)
+		    memcmp(r->bytes + at, WIRE_DATA_HEADER, WIRE_HEADER_SIZE) != 0)
 			break;
 	return count;
 }
 
 void wire_encode_data_header(char out[WIRE_HEADER_SIZE])
 {
-	memcpy(out, data_header, WIRE_HEADER_SIZE);
+	memcpy(out, WIRE_DATA_HEADER, WIRE_HEADER_SIZE);
 }

@@ -21,6 +21,9 @@ enum wire_body { WIRE_BODY_NONE, WIRE_BODY_ENDPOINT, WIRE_BODY_ENDPOINTS, WIRE_B
 /* Bytes of the type and its line feed. */
 #define WIRE_HEADER_SIZE 5
 
+/* What a DATA message begins with; its payload follows. */
+#define WIRE_DATA_HEADER "DATA\n"
+
 /* Endpoints read from a list; a list may be longer, what follows them is checked and left out. */
 #define WIRE_ENDPOINTS_MAX 64
 

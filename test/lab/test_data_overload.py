@@ -128,7 +128,7 @@ def test_the_log_says_what_to_do_when_the_kernel_drops_for_want_of_room(lab, fam
     (root, *_), other = plant(lab, family)
     with flooded(other, root):
         line = root.wait_for("kernel-dropped", stream="err")
-    assert re.fullmatch(r'kernel-dropped socket=\S+:10000 count=\d+ text="the receive buffer was '
+    assert re.fullmatch(r'kernel-dropped socket=\S+:10000 so_far=\d+ text="the receive buffer was '
                         r'full; (more comes in than this node can carry|'
                         r'sysctl -w net\.core\.rmem_max=4194304 gives it room for bursts)"', line)
     poll(lambda: root.report().values["state"] == "root", what="it is through with the flood")

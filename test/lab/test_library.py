@@ -4,8 +4,10 @@
 
 The example is compiled as its first lines say, with pkg-config, and run in a host with only `lo`.
 """
+import contextlib
 import os
 import shlex
+import socket
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +15,13 @@ from pathlib import Path
 import pytest
 
 from chat import CHECKOUT, is_sanitized, program
+from stream import Talker, frozen, text_of
+from tree import DATA_PORT, node, rdvpoint, wait_placed
 
 EXAMPLE = CHECKOUT / "examples/hello.c"
 PROGRAMS = ["chat-multicast", "mcastnode", "rdvpoint"]
+SO_RCVBUFFORCE = 33      # <asm-generic/socket.h>; Python does not name it.
+BURSTS, BURST = 10, 500  # Payloads of 1,200 bytes: more than the usual receive buffer holds.
 PAGES = ["man1/chat-multicast.1", "man1/mcastnode.1", "man1/rdvpoint.1", "man3/libramure.3"]
 
 
@@ -130,3 +136,40 @@ def test_example_links_to_the_static_library_too(lab, installed, tmp_path):
     process = lab.host("alone").popen([static, "224.1.1.1", "bonjour", "1"])
     assert process.wait_exit() == 0
     assert process.out[1:] == ["bonjour"]
+
+
+def receive_buffer(host, size=4 << 20):
+    """How large a socket's receive buffer on the host becomes, of which that size is asked."""
+    with host.socket() as sock:
+        try:
+            sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, size)
+        except PermissionError:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, size)
+        return sock.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) // 2
+
+
+@pytest.mark.parametrize("coalesced", [False, True], ids=["single", "coalesced"])
+@pytest.mark.parametrize("is_late", [False, True], ids=["prompt", "late"])
+def test_library_user_gets_every_message_of_large_bursts(lab, installed, hello, coalesced, is_late):
+    """Also if it finds a burst all at once, as it was late: it had something else to do."""
+    rp, root, guest = lab.hosts_on_bridge(["rp", "root", "guest"])
+    if receive_buffer(guest) < 2 << 20:
+        pytest.skip("such a burst needs a larger receive buffer: net.core.rmem_max")
+    rdvpoint(rp)
+    source = node(root, rp.address(4))
+    wait_placed(source)
+    process = guest.popen([hello, f"rdv:{rp.address(4)}", "bonjour", str(1 + BURSTS * BURST)],
+                          env=installed.environment)
+    process.wait_line("bonjour")
+    talker = Talker(root, (source.data[0], DATA_PORT))
+    for turn in range(BURSTS):
+        payloads = [text_of("large", BURST * turn + number, 1200) for number in range(BURST)]
+        with frozen(process) if is_late else contextlib.nullcontext():
+            for place in range(0, BURST, 50):
+                send = talker.send_as_one if coalesced else talker.send
+                send(payloads[place:place + 50])
+            source.wait_line(payloads[-1])
+        first = 2 + BURST * turn  # After that it has joined, and its own.
+        process.wait_until(lambda n=first: len(process.out) >= n + BURST, what="the burst")
+        assert process.out[first:] == payloads
+    assert process.wait_exit() == 0

@@ -102,7 +102,7 @@ int main(int argc, char **argv)
 		.on_notice = on_notice,
 		.owner = &p,
 	};
-	p.daemon.loop.spins = o.is_spinning;
+	p.daemon.loop.spins = o.spins;
 	if (output_open(&p.output, o.format, &p.daemon.loop, &failure) != 0 ||
 	    node_open(&p.node, &o.node, &handler, &p.daemon.loop, &failure) != 0)
 		return daemon_fail(&failure);

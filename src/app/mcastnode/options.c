@@ -178,7 +178,7 @@ static void parse_one(int option, const char *argument, struct options *o, struc
 		o->node.data_limit = (unsigned)usage_number("--data-limit", argument, 1, 1000000);
 		break;
 	case OPTION_BUSY_POLL:
-		o->is_spinning = true;
+		o->spins = true;
 		break;
 	case OPTION_WITHOUT:
 		o->node.without |= parse_without(argument);

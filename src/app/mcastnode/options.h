@@ -9,8 +9,8 @@
 struct options {
 	struct node_options node;
 	enum output_format format;
-	bool is_spinning; /* Look for datagrams without end, and never wait. */
-	const char *rdv;  /* As given, for messages. */
+	bool spins;      /* Look for datagrams without end, and never wait. */
+	const char *rdv; /* As given, for messages. */
 };
 
 /* Reads the command line. Prints help or version and exits 0 where asked for; says what is wrong

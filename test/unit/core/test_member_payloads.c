@@ -169,15 +169,51 @@ static void the_known_root_is_good_for_its_time(void **state)
 	(void)state;
 	rig_start(rig, true);
 	rig_attach(rig, "p1");
-	rig_pass(rig, 60 * US_PER_S);
-	rig_publish(rig, 1);
-	rig_expect(rig, "DATA p1 1\n");
-	rig_pass(rig, 1);
+	rig_pass(rig, 60 * US_PER_S + 1);
 	rig_publish(rig, 1);
 	rig_expect(rig, "hold 1\nROOT rp1\n");
 	rig_tell(rig, "rp1", "TOOR\n10.1.0.9 10000");
 	rig_expect(rig, "release\nDATA p9 1\n"); /* Nothing of it changes the node's place. */
 	assert_int_equal(rig->member.state, MEMBER_ATTACHED);
+}
+
+/* [P3] */
+static void the_root_is_asked_for_before_it_is_forgotten(void **state)
+{
+	(void)state;
+	rig_start(rig, true);
+	rig_attach(rig, "p1");
+	rig_pass(rig, 45 * US_PER_S);
+	rig_publish(rig, 1);
+	rig_expect(rig, "DATA p1 1\n");
+	rig_pass(rig, 1);
+	rig_publish(rig, 1);
+	rig_expect(rig, "DATA p1 1\nROOT rp1\n");
+	rig_publish(rig, 2);
+	rig_expect(rig, "DATA p1 2\n"); /* Once is enough. */
+	rig_tell(rig, "rp1", "TOOR\n10.1.0.9 10000");
+	rig_pass(rig, 45 * US_PER_S);
+	rig_publish(rig, 3);
+	rig_expect(rig, "DATA p9 3\n");
+	assert_int_equal(rig->drops.count[DROP_UNEXPECTED], 0);
+}
+
+/* [P3] Unanswered, the question is repeated while the root is known, and then no more. */
+static void the_question_ahead_ends_with_what_is_known(void **state)
+{
+	(void)state;
+	rig_start(rig, true);
+	rig_attach(rig, "p1");
+	rig_pass(rig, 50 * US_PER_S);
+	rig_publish(rig, 1);
+	rig_expect(rig, "DATA p1 1\nROOT rp1\n");
+	rig_pass(rig, 5 * US_PER_S);
+	assert_non_null(strstr(rig->text, "ROOT rp1\n"));
+	rig_pass(rig, 40 * US_PER_S);
+	rig_forget(rig);
+	assert_false(rig->member.query.is_open);
+	rig_pass(rig, 20 * US_PER_S);
+	rig_expect(rig, "");
 }
 
 /* [P4] One question for all of them, and none once they are gone. */
@@ -415,6 +451,8 @@ int main(void)
 		TEST(a_copy_is_passed_on_with_its_header_in_place),
 		TEST(an_empty_answer_makes_the_known_root_unknown),
 		TEST(the_known_root_is_good_for_its_time),
+		TEST(the_root_is_asked_for_before_it_is_forgotten),
+		TEST(the_question_ahead_ends_with_what_is_known),
 		TEST(the_question_for_a_payload_ends_with_it),
 		TEST(without_a_queue_payloads_are_dropped_while_no_root_is_known),
 		TEST_LARGE(a_thousand_children_get_one_forward),

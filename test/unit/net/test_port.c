@@ -5,6 +5,8 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 /* A loop with a port, and what happened there last. */
 struct scene {
@@ -396,6 +398,83 @@ static void each_destination_has_its_lane(void **state)
 	assert_ptr_equal(first, port_lane_for(&scene.port, &v4, 3)); /* More than there are. */
 }
 
+/* --- Steering that fails half-way --- */
+
+/* Steers the port while only so many descriptors more can be had. */
+static bool steer_with_descriptors(unsigned descriptors, unsigned lanes)
+{
+	struct rlimit before, few;
+	int next = dup(0);
+	assert_true(next >= 0);
+	close(next);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	few = before;
+	few.rlim_cur = (rlim_t)next + descriptors;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	bool is_steered = port_steer(&scene.port, lanes);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	return is_steered;
+}
+
+/* Data and signalling come in, and data go out to each of many destinations. */
+static void check_port_works(void)
+{
+	struct udp peer = open_udp("127.0.0.1", 0);
+	struct batch *batch = batch_new();
+	struct arrival arrival;
+	watch();
+	for (unsigned i = 0; i < 10; i++) {
+		send_from(&peer, *port_bound(&scene.port, 0), "RJOI\n");
+		wait_for(&scene.datagrams, 2 * i + 1);
+		assert_memory_equal(scene.bytes, "RJOI\n", 5);
+		send_from(&peer, *port_bound(&scene.port, 0), "DATA\n");
+		wait_for(&scene.datagrams, 2 * i + 2);
+		assert_memory_equal(scene.bytes, "DATA\n", 5);
+		send_from(port_lane_for(&scene.port, &peer.bound, i), peer.bound, "x");
+		assert_int_equal(batch_receive(batch, peer.fd, NULL), 1);
+		assert_true(batch_next(batch, &arrival));
+		assert_true(endpoint_equal(&arrival.sender, port_bound(&scene.port, 0)));
+	}
+	batch_free(batch);
+	udp_close(&peer);
+}
+
+static void a_port_has_the_lanes_for_which_there_were_descriptors(void **state)
+{
+	struct endpoint address = at("127.0.0.1", 0), to = at("127.0.0.1", 1);
+	struct failure failure;
+	(void)state;
+	for (unsigned lanes = 0; lanes < 3; lanes++) {
+		assert_int_equal(port_open(&scene.port, &address, 1, false, 0, &failure), 0);
+		assert_true(steer_with_descriptors(1 + lanes, 8));
+		struct udp *first = port_socket_for(&scene.port, &to);
+		assert_ptr_not_equal(port_data_socket_for(&scene.port, &to), first);
+		assert_ptr_equal(port_lane_for(&scene.port, &to, 0),
+				 port_lane_for(&scene.port, &to, lanes));
+		assert_int_equal(port_lane_for(&scene.port, &to, 0) != first, lanes > 0);
+		scene.datagrams = 0;
+		check_port_works();
+		port_close(&scene.port);
+	}
+}
+
+/* Any program of the same user may ask to share a port whose socket allows it. */
+static void a_port_without_a_socket_for_data_is_shared_with_nobody(void **state)
+{
+	struct endpoint address = at("127.0.0.1", 0);
+	struct udp first = open_udp("127.0.0.1", 0), other = UDP_CLOSED;
+	struct failure failure;
+	(void)state;
+	assert_int_equal(port_open(&scene.port, &address, 1, false, 0, &failure), 0);
+	assert_false(steer_with_descriptors(0, 8));
+	assert_ptr_equal(port_data_socket_for(&scene.port, &address),
+			 port_socket_for(&scene.port, &address));
+	first.bound = *port_bound(&scene.port, 0); /* It asks for SO_REUSEPORT, for the other. */
+	assert_int_equal(udp_open_beside(&first, 0, &other), -EADDRINUSE);
+	udp_close(&first);
+	check_port_works();
+}
+
 /* --- Its own endpoints --- */
 
 static void bound_addresses_are_its_own(void **state)
@@ -445,6 +524,8 @@ int main(void)
 		TEST(a_full_queue_of_data_keeps_no_signalling_out),
 		TEST(a_closed_port_is_told_by_whichever_socket),
 		TEST(each_destination_has_its_lane),
+		TEST(a_port_has_the_lanes_for_which_there_were_descriptors),
+		TEST(a_port_without_a_socket_for_data_is_shared_with_nobody),
 		TEST(bound_addresses_are_its_own),
 		TEST(behind_a_wildcard_each_address_of_the_host_is_its_own),
 	};
