@@ -9,13 +9,17 @@
 #include <netinet/in.h>
 #include <netinet/udp.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
-/* At most so many arrivals, as many as a send can hold, and fewer where the last ones were so large
- * that WORKING_SET holds no more of their size: what the kernel has written is then still in the
- * cache when it reads it for each copy. */
-#define ARRIVALS     128
-#define ARRIVALS_MIN 4
-#define WORKING_SET  ((size_t)256 * 1024)
+/* At most so many arrivals, as many as a send can hold, once they have come in full batches: a
+ * buffer that was never written to is no memory. And fewer where the last ones were so large that
+ * WORKING_SET holds no more of their size: what the kernel has written is then still in the cache
+ * when it reads it for each copy. */
+#define ARRIVALS       128
+#define ARRIVALS_FIRST 16
+#define ARRIVALS_MIN   4
+#define WORKING_SET    ((size_t)256 * 1024)
 
 #define LINE        64    /* Of the cache: the kernel copies faster to the beginning of one. */
 #define BUFFER_SIZE 65536 /* More than any UDP datagram or coalesced buffer. */
@@ -87,7 +91,7 @@ struct batch *batch_new(void)
 	if (!b)
 		return NULL;
 	memset(b, 0, offsetof(struct batch, row));
-	b->limit = ARRIVALS;
+	b->limit = ARRIVALS_FIRST;
 	for (unsigned i = 0; i < ARRIVALS; i++) {
 		b->vectors[i][1] = (struct iovec){b->buffers[i].bytes + FRONT_SIZE, BUFFER_SIZE};
 		b->headers[i].msg_hdr = (struct msghdr){
@@ -122,16 +126,18 @@ void batch_prepare_dropped(int fd)
 	(void)sockopt_set(fd, SOL_SOCKET, SO_RXQ_OVFL, 1);
 }
 
-/* As many of the size of the last ones as the cache holds. */
+/* Twice as many as came now, and as the cache holds of their size. */
 static void adapt_limit(struct batch *b)
 {
-	size_t size = 0;
+	size_t size = 0, limit = 2 * (size_t)b->count;
 	for (unsigned i = 0; i < b->count; i++)
 		size += b->headers[i].msg_len;
 	size_t fitting = WORKING_SET / (size / b->count + 1);
-	b->limit = fitting > ARRIVALS       ? ARRIVALS
-		   : fitting < ARRIVALS_MIN ? ARRIVALS_MIN
-					    : (unsigned)fitting;
+	if (limit < ARRIVALS_FIRST)
+		limit = ARRIVALS_FIRST;
+	if (limit > fitting)
+		limit = fitting > ARRIVALS_MIN ? fitting : ARRIVALS_MIN;
+	b->limit = limit < ARRIVALS ? (unsigned)limit : ARRIVALS;
 }
 
 /* The row is made for the last size where several came at once: else it gains nothing. */
@@ -148,9 +154,26 @@ static void adapt_row(struct batch *b, const struct batch_prefix *prefix)
 		prepare_row(b, slot_size, prefix);
 }
 
+/* Gives the memory of large arrivals back that came where small ones were expected, but for that of
+ * the first: the next batches will be smaller. */
+static void give_back(struct batch *b)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	bool has_large = false;
+	for (unsigned i = ARRIVALS_FIRST; i < b->count && !has_large; i++)
+		has_large = b->headers[i].msg_len > SLOT_SIZE;
+	if (!has_large)
+		return;
+	uintptr_t begin = (uintptr_t)b->buffers[ARRIVALS_FIRST].bytes;
+	uintptr_t end = (uintptr_t)b->buffers[b->count - 1].bytes + sizeof(struct buffer);
+	begin = (begin + page - 1) / page * page;
+	(void)madvise((void *)begin, (end - begin) / page * page, MADV_DONTNEED);
+}
+
 int batch_receive(struct batch *b, int fd, const struct batch_prefix *prefix)
 {
 	const struct batch_prefix none = {.size = 0};
+	give_back(b);
 	adapt_row(b, prefix ? prefix : &none);
 	for (unsigned i = 0; i < b->count; i++)
 		prepare_header(b, i);
