@@ -219,6 +219,12 @@ void member_release(struct member *m, const struct member_input *in)
 	*actions_put(in->actions) = (struct action){.type = ACTION_RELEASE};
 }
 
+/* [P2] */
+static bool knows_root(const struct member *m, struct time now)
+{
+	return m->cached_root.port != 0 && now.us <= m->cached_until.us;
+}
+
 /* Asks who the root is for the sake of payloads, unless that is asked already. */
 static void query_root(struct member *m, const struct member_input *in)
 {
@@ -252,7 +258,7 @@ size_t member_publish(struct member *m, const struct payload *payload, struct ti
 		action_event(actions, EVENT_PAYLOAD_REFUSED, &m->cached_root);
 	} else if (m->state == MEMBER_ROOT) {
 		member_distribute(m, payload, &in); /* [P1] */
-	} else if (m->cached_root.port != 0 && now.us <= m->cached_until.us) {
+	} else if (knows_root(m, now)) {
 		*actions_put(actions) = (struct action){
 			.type = ACTION_DATA,
 			.path = {.remote = m->cached_root},
@@ -356,8 +362,7 @@ static void expire_held(struct member *m, const struct member_input *in)
 	}
 	if (count > 0)
 		*actions_put(in->actions) = (struct action){.type = ACTION_UNHOLD, .count = count};
-	bool is_known = m->cached_root.port != 0 && in->now.us <= m->cached_until.us;
-	if (m->query.is_open && !is_known && !(m->held && m->held->count > 0)) {
+	if (m->query.is_open && !knows_root(m, in->now) && !(m->held && m->held->count > 0)) {
 		m->query.is_open = false; /* Nobody waits for the answer any more. */
 		m->query.due_at = TIME_NEVER;
 	}

@@ -186,28 +186,16 @@ static void clear_error(const struct udp *u)
 	(void)getsockopt(u->fd, SOL_SOCKET, SO_ERROR, &pending, &length);
 }
 
-/* 0, or a negative errno. */
-static int send_one(const struct udp *u, const struct msghdr *message)
+/* 0, or a negative errno. That many at once are larger than a packet is no reason to try again:
+ * they are sent singly then, whether the error was theirs or not. */
+static int send_message(const struct udp *u, const struct msghdr *message, bool is_segmented)
 {
 	for (unsigned tries = 1;; tries++) {
 		if (sendmsg(u->fd, message, MSG_DONTWAIT) >= 0)
 			return 0;
 		int error = errno;
-		if (tries >= tries_for(error))
-			return -error;
-		clear_error(u);
-	}
-}
-
-/* The same for many at once. That they are larger than a packet is no reason to try again: they are
- * sent singly then, whether the error was theirs or not. */
-static int send_segmented(const struct udp *u, const struct msghdr *message)
-{
-	for (unsigned tries = 1;; tries++) {
-		if (sendmsg(u->fd, message, MSG_DONTWAIT) >= 0)
-			return 0;
-		int error = errno;
-		if (error == EMSGSIZE || tries >= tries_for(error))
+		bool is_too_large = is_segmented && error == EMSGSIZE;
+		if (is_too_large || tries >= tries_for(error))
 			return -error;
 		clear_error(u);
 	}
@@ -255,7 +243,7 @@ int udp_send(const struct udp *u, const struct path *path, const char *bytes, si
 	struct msghdr message = message_to(path, &destination);
 	message.msg_iov = &part;
 	message.msg_iovlen = 1;
-	return send_one(u, &message);
+	return send_message(u, &message, false);
 }
 
 static size_t send_singly(const struct udp *u, const struct msghdr *to, const struct gather *g)
@@ -284,10 +272,10 @@ static int send_together(const struct udp *u, struct msghdr message, struct udp_
 	uint16_t segment_size = (uint16_t)g->segment_size;
 	message.msg_iov = (struct iovec *)(uintptr_t)g->parts;
 	message.msg_iovlen = g->part_count;
-	if (g->count == 1)
-		return send_one(u, &message);
-	put_control(&message, control, SOL_UDP, UDP_SEGMENT, &segment_size, sizeof(segment_size));
-	return send_segmented(u, &message);
+	if (g->count > 1)
+		put_control(&message, control, SOL_UDP, UDP_SEGMENT, &segment_size,
+			    sizeof(segment_size));
+	return send_message(u, &message, g->count > 1);
 }
 
 size_t udp_send_gathered(struct udp *u, const struct path *path, const struct gather *g)
