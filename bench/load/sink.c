@@ -223,6 +223,25 @@ static void open_sockets(struct sink *s)
 	}
 }
 
+/* As a JSON object: count, p50, p90, p99, p99_9, max, mean; null if nothing was seen. */
+static void print_histogram(const struct histogram *h)
+{
+	static const struct {
+		const char *name;
+		double percent;
+	} shown[] = {{"p50", 50}, {"p90", 90}, {"p99", 99}, {"p99_9", 99.9}};
+	if (h->count == 0) {
+		(void)fputs("null", stdout);
+		return;
+	}
+	(void)printf("{\"count\": %llu", (unsigned long long)h->count);
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+		(void)printf(", \"%s\": %llu", shown[i].name,
+			     (unsigned long long)histogram_percentile(h, shown[i].percent));
+	(void)printf(", \"max\": %llu, \"mean\": %.0f}", (unsigned long long)h->max,
+		     h->sum / (double)h->count);
+}
+
 static void report(const struct sink *s)
 {
 	static struct tally sum;
@@ -239,7 +258,7 @@ static void report(const struct sink *s)
 		     s->last_ns == 0 ? 0 : (double)(cpu_ns() - s->cpu_begin) / 1e9);
 	if (s->has_latency) {
 		(void)fputs(", \"latency\": ", stdout);
-		histogram_print(&s->latency, stdout);
+		print_histogram(&s->latency);
 	}
 	(void)puts("}");
 }

@@ -14,7 +14,7 @@
  *
  *     tally_init -> tally_take* -> tally_add to a sum -> tally_print
  */
-#include "load/histogram.h"
+#include "base/histogram.h"
 #include "load/payload.h"
 
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
-#include "load/histogram.h"
+#include "base/histogram.h"
 #include "unit.h"
 
 static void a_bucket_holds_its_own_values_and_the_next_one_begins_after_it(void **state)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
-#include "load/histogram.h"
+#include "base/histogram.h"
 
 #include <string.h>
 
@@ -44,22 +44,4 @@ uint64_t histogram_percentile(const struct histogram *h, double percent)
 		}
 	}
 	return h->max;
-}
-
-void histogram_print(const struct histogram *h, FILE *out)
-{
-	static const struct {
-		const char *name;
-		double percent;
-	} shown[] = {{"p50", 50}, {"p90", 90}, {"p99", 99}, {"p99_9", 99.9}};
-	if (h->count == 0) {
-		(void)fputs("null", out);
-		return;
-	}
-	(void)fprintf(out, "{\"count\": %llu", (unsigned long long)h->count);
-	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
-		(void)fprintf(out, ", \"%s\": %llu", shown[i].name,
-			      (unsigned long long)histogram_percentile(h, shown[i].percent));
-	(void)fprintf(out, ", \"max\": %llu, \"mean\": %.0f}", (unsigned long long)h->max,
-		      h->sum / (double)h->count);
 }

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
-#ifndef RAMURE_BENCH_HISTOGRAM_H
-#define RAMURE_BENCH_HISTOGRAM_H
-/* histogram.h - how often which time was seen, from nanoseconds to years, within 1 %.
+#ifndef RAMURE_BASE_HISTOGRAM_H
+#define RAMURE_BASE_HISTOGRAM_H
+/* histogram.h - how often which value was seen, from 0 to 2^64 - 1, within 1 %.
  *
  * Log-linear, as HDR histograms are: each power of two is cut into 128 buckets of one width, so a
  * bucket is never wider than 1/128 of its values. Smaller values than 256 have buckets of their
  * own. Adding costs a few instructions, whatever the value; nothing is allocated.
  *
- *     histogram_init -> ( histogram_add | histogram_merge )* -> histogram_percentile, ..._print
+ *     histogram_init -> ( histogram_add | histogram_merge )* -> histogram_percentile
  */
 #include <stdint.h>
-#include <stdio.h>
 
 #define HISTOGRAM_BITS    7 /* Buckets of a power of two, as a power of two. */
 #define HISTOGRAM_BUCKETS ((65 - HISTOGRAM_BITS) << HISTOGRAM_BITS)
@@ -50,8 +49,5 @@ void histogram_merge(struct histogram *h, const struct histogram *from);
 /* The value that `percent` of all do not exceed (0 to 100): the highest one of its bucket, but no
  * higher than the highest seen. 0 if nothing was seen. */
 uint64_t histogram_percentile(const struct histogram *h, double percent);
-
-/* As a JSON object: count, p50, p90, p99, p99_9, max, mean; null if nothing was seen. */
-void histogram_print(const struct histogram *h, FILE *out);
 
 #endif
