@@ -8,6 +8,7 @@
  * Same seed, same draws, on every machine. Not for secrets. One generator per concern: a draw added
  * to one never shifts those of another.
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 struct random {
@@ -21,5 +22,12 @@ uint64_t random_next(struct random *r);
 
 /* A draw from 0 to `bound` - 1, without bias (Lemire's method). `bound` is at least 1. */
 uint64_t random_below(struct random *r, uint64_t bound);
+
+/* True with this probability, 0 to 1, after one draw: 53 random bits, as many as a double holds
+ * exactly. */
+static inline bool random_happens(struct random *r, double probability)
+{
+	return (double)(random_next(r) >> 11) * 0x1p-53 < probability;
+}
 
 #endif

@@ -7,13 +7,15 @@
  * The same core objects as in the real programs, driven with the same calls. Everything follows
  * from the configuration and one seed.
  *
- *     world_init -> ( world_add | world_stop | world_restart | world_publish | world_run )* ->
- * world_done
+ *     world_init -> ( world_add | world_stop | world_restart | world_publish | world_step |
+ *                     world_run )* -> world_done
  *
  * Host 0 is the rendezvous point. Host N has the address 10.x.y.z that N makes, port 10000.
  */
 #include "core/member.h"
 #include "core/registry.h"
+#include "sim/clock.h"
+#include "sim/datagram.h"
 #include "sim/network.h"
 #include "sim/queue.h"
 
@@ -31,22 +33,31 @@ enum world_stop {
 	WORLD_CLOSED, /* The program is gone: the host answers with ICMP, port unreachable. */
 };
 
+/* What is kept for each host: with a million of them, each field counts (doc/architecture.md). */
 struct world_host {
-	enum world_stop stop;
 	struct time wake_at; /* The deadline that is in the queue. */
 	struct endpoint self;
-	void *children_memory;
-	unsigned children_max;
-	struct member *member; /* NULL for the rendezvous point. */
-	struct held *held;     /* Of hosts that publish. */
-	struct run *queue;     /* What is held, oldest first; bytes are copies. */
-	unsigned queue_count;
-	struct drops drops;
-	uint64_t delivered; /* Messages to the user. */
+	uint8_t stop;       /* enum world_stop */
+	bool is_black_hole; /* Answers as ever, and passes no data on. */
+	uint16_t children_max;
+	struct member *member;   /* With its children's memory behind it; NULL for the
+				    rendezvous point. */
+	struct world_user *user; /* NULL while nobody has published here. */
+	struct clock *clock;     /* NULL: a right one. */
+	uint64_t delivered;      /* Messages to the user. */
+};
+
+/* What a host has that publishes. */
+struct world_user {
+	struct held held;
+	struct run queue[HELD_MAX]; /* What is held, oldest first; bytes are copies. */
+	unsigned count;
 };
 
 /* What is told to the observer. */
 enum world_happening {
+	WORLD_STARTED,   /* The program at `host`. */
+	WORLD_STOPPED,   /* The same. */
 	WORLD_SENT,      /* A datagram leaves `host` for `peer`. */
 	WORLD_LOST,      /* The same, and the network loses it. */
 	WORLD_EVENT,     /* A state machine's event at `host` about `peer`. */
@@ -71,10 +82,14 @@ struct world {
 	struct endpoint rdv;
 	struct registry registry;
 	struct world_host *hosts;
-	size_t host_count, host_capacity;
+	uint32_t host_count, host_capacity;
+	struct datagram_pool datagrams;
+	struct drops drops; /* Of all members together. */
 	struct actions actions;
 	struct action *ring;
-	uint64_t sent; /* Datagrams. */
+	uint64_t sent;      /* Datagrams. */
+	uint64_t delivered; /* Messages, to users. */
+	uint64_t events;    /* Taken from the queue. */
 	/* Told of all that happens; may be NULL. It may not call the world. */
 	void (*observe)(void *owner, const struct world_report *report);
 	/* Asked for each datagram whether the network loses it; may be NULL. */
@@ -93,8 +108,13 @@ uint32_t world_add(struct world *w, int children_max);
 /* Stops the program on a host; the rendezvous point, too. */
 void world_stop(struct world *w, uint32_t host, enum world_stop stop);
 
-/* Starts a new program on a host that was stopped, with the same endpoint and nothing remembered.
- */
+/* Makes everybody notice at once that a host has stopped: its parent and the rendezvous point
+ * forget it, its children look for another parent. No real network does that; the figures of an
+ * ideal one are compared with what is there. */
+void world_notice(struct world *w, uint32_t host);
+
+/* Starts a new program on a host, with the same endpoint and nothing remembered; what ran there
+ * before is gone. */
 void world_restart(struct world *w, uint32_t host);
 
 /* A user of the host publishes; the bytes are copied. */
@@ -104,14 +124,31 @@ void world_publish(struct world *w, uint32_t host, const char *bytes, size_t siz
 void world_inject(struct world *w, const struct endpoint *from, uint32_t to, const char *bytes,
 		  size_t size);
 
+/* From now on the clock of a host drifts; see clock.h. */
+void world_set_drift(struct world *w, uint32_t host, int32_t ppm);
+
+/* Does what is next, if that is not after `until`; false: nothing is, and `now` is `until`. The
+ * host that it concerns is in `ret_host`, which may be NULL. */
+bool world_step(struct world *w, struct time until, uint32_t *ret_host);
+
 /* Lets the time pass, `duration_us` long. */
 void world_run(struct world *w, int64_t duration_us);
 
 /* The host that an endpoint belongs to; host_count if none. */
 uint32_t world_find(const struct world *w, const struct endpoint *e);
 
+/* The member of a host that runs; NULL: it does not, or is the rendezvous point. */
+static inline const struct member *world_member(const struct world *w, uint32_t host)
+{
+	const struct world_host *h = &w->hosts[host];
+	return h->stop == WORLD_RUNS ? h->member : NULL;
+}
+
 /* The parent of a host that is attached; host_count if it is not. */
 uint32_t world_parent(const struct world *w, uint32_t host);
+
+/* The root: the one that is registered, if it is one; else any that is; host_count if none. */
+uint32_t world_root(const struct world *w);
 
 /* Hops to the root above; -1 if the host's path does not end at a running root. */
 int world_depth(const struct world *w, uint32_t host);

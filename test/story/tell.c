@@ -33,7 +33,7 @@
 
 enum { SHOW_SENT = 1, SHOW_EVENTS = 2, SHOW_PRINTS = 4 };
 
-struct loss {
+struct planned_loss {
 	char from[NAME_MAX], to[NAME_MAX], type[NAME_MAX];
 	int left;
 };
@@ -46,7 +46,7 @@ struct story {
 	struct world world;
 	bool is_begun; /* The world exists. */
 	char names[HOSTS_MAX][NAME_MAX];
-	struct loss losses[LOSSES_MAX];
+	struct planned_loss losses[LOSSES_MAX];
 	int loss_count;
 	int show;
 	char trace[TRACE_MAX][LINE_MAX];
@@ -174,7 +174,7 @@ static bool lose(void *owner, uint32_t from, uint32_t to, const char *bytes, siz
 	(void)snprintf(type, sizeof(type), "%.*s", size < 4 ? (int)size : 4, bytes);
 	const char *target = to < s->world.host_count ? s->names[to] : "?";
 	for (int i = 0; i < s->loss_count; i++) {
-		struct loss *l = &s->losses[i];
+		struct planned_loss *l = &s->losses[i];
 		if (l->left > 0 && is_like(l->from, s->names[from]) && is_like(l->to, target) &&
 		    is_like(l->type, type)) {
 			l->left--;
@@ -262,7 +262,7 @@ static void stop(struct story *s, char *words)
 
 static void add_loss(struct story *s, const char *words)
 {
-	struct loss *l = &s->losses[s->loss_count];
+	struct planned_loss *l = &s->losses[s->loss_count];
 	l->left = 1;
 	if (s->loss_count == LOSSES_MAX ||
 	    sscanf(words, "%23s %23s %23s %d", l->from, l->to, l->type, &l->left) < 3)

@@ -259,13 +259,13 @@ static void a_program_that_starts_again_remembers_nothing(void **state)
 	world_add(w, -1);
 	for (int i = 0; i < HELD_MAX + 5; i++)
 		world_publish(w, 1, "held", 4);
-	assert_int_equal(w->hosts[1].queue_count, HELD_MAX);
-	assert_int_equal(w->hosts[1].drops.count[DROP_HELD_FULL], 5);
+	assert_int_equal(w->hosts[1].user->count, HELD_MAX);
+	assert_int_equal(w->drops.count[DROP_HELD_FULL], 5);
 	world_stop(w, 1, WORLD_CLOSED);
 	world_run(w, US_PER_S);
 	world_restart(w, 0);
 	world_restart(w, 1);
-	assert_int_equal(w->hosts[1].queue_count, 0);
+	assert_int_equal(w->hosts[1].user->count, 0);
 	world_run(w, US_PER_S);
 	assert_int_equal(world_depth(w, 1), 0);
 	assert_int_equal(w->hosts[1].delivered, 0);

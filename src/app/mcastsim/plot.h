@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+#ifndef RAMURE_APP_MCASTSIM_PLOT_H
+#define RAMURE_APP_MCASTSIM_PLOT_H
+/* plot.h - one run as a picture: the tree, the depths of its nodes, the delays of messages, how
+ * long recoveries took. gnuplot draws it. */
+#include "sim/experiment.h"
+
+/* Beyond that many nodes the tree itself is a blot, and left out. */
+#define PLOT_TREE_MAX 20000
+
+/* Writes the SVG file. Negative errno and `failure` if that cannot be done. */
+int plot_run(const char *path, const struct experiment *e, struct failure *failure);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+#include "progress.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SHOW_EVERY_S 0.2
+
+static volatile sig_atomic_t is_stopped;
+
+static void on_signal(int number)
+{
+	(void)number;
+	is_stopped = 1;
+}
+
+static double now_s(void)
+{
+	struct timespec t;
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+void progress_init(struct progress *p, bool is_quiet)
+{
+	/* The second time, the signal does what it does by itself. */
+	const struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+	*p = (struct progress){
+		.is_shown = !is_quiet && isatty(STDERR_FILENO),
+		.begun_s = now_s(),
+	};
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+}
+
+bool progress_is_stopped(void)
+{
+	return is_stopped;
+}
+
+static bool is_due(struct progress *p, double now)
+{
+	return p->is_shown && now - p->shown_s >= SHOW_EVERY_S;
+}
+
+/* "3 min 20 s", "12 s" */
+static const char *format_time(double s, char text[32])
+{
+	unsigned long long whole = (unsigned long long)(s + 0.5);
+	if (whole >= 3600)
+		(void)snprintf(text, 32, "%llu h %llu min", whole / 3600, whole % 3600 / 60);
+	else if (whole >= 60)
+		(void)snprintf(text, 32, "%llu min %llu s", whole / 60, whole % 60);
+	else
+		(void)snprintf(text, 32, "%llu s", whole);
+	return text;
+}
+
+static void show_left(double share, double since_s)
+{
+	char text[32];
+	if (share > 0.01 && since_s > 1)
+		(void)fprintf(stderr, ", %s left", format_time(since_s / share - since_s, text));
+}
+
+bool progress_of_run(void *owner, const struct experiment *e)
+{
+	static const char *const phases[] = {"forming", "living", "quiet", "last message"};
+	struct progress *p = owner;
+	double now = now_s();
+	char text[32];
+	if (!is_due(p, now))
+		return !is_stopped;
+	double rate = (double)(e->world.events - p->events) / (now - p->shown_s);
+	bool is_first = p->shown_s <= 0 || e->world.events < p->events;
+	p->events_per_s = is_first ? 0 : 0.7 * p->events_per_s + 0.3 * rate;
+	p->events = e->world.events;
+	p->shown_s = now;
+	(void)fprintf(stderr, "\r\033[K%s %.0f %%: %u nodes, %s of virtual time, %.2f M events/s",
+		      phases[e->phase], 100 * e->share_done, e->roster.running,
+		      format_time((double)e->world.now.us / 1e6, text), p->events_per_s / 1e6);
+	/* Each phase by itself: what another will take is not known. */
+	if (p->phase != e->phase)
+		p->begun_s = now;
+	p->phase = e->phase;
+	show_left(e->share_done, now - p->begun_s);
+	return !is_stopped;
+}
+
+void progress_of_runs(struct progress *p, uint64_t done, uint64_t all)
+{
+	double now = now_s();
+	if (!is_due(p, now))
+		return;
+	p->shown_s = now;
+	(void)fprintf(stderr, "\r\033[K%llu of %llu runs", (unsigned long long)done,
+		      (unsigned long long)all);
+	show_left((double)done / (double)all, now - p->begun_s);
+}
+
+void progress_done(struct progress *p)
+{
+	if (p->is_shown && p->shown_s > 0)
+		(void)fputs("\r\033[K", stderr);
+}
