@@ -47,15 +47,17 @@ lint:
 	@tools/require build lint
 	@tools/lint
 
-# The brokers' client libraries may be new here: without its clients, the build is set up again.
+# Libraries that were not here may be now: without what needs them, the build is set up again.
 bench:
 	@tools/require build test bench
-	@[ ! -d $(BUILD) ] || [ -x $(BUILD)/bench/broker/ramure-broker-bench ] || \
+	@[ ! -d $(BUILD) ] || [ -x $(BUILD)/bench/broker/ramure-broker-bench -a \
+		-x $(BUILD)/bench/star/ramure-ns3-star ] || \
 		meson setup --reconfigure $(BUILD) >/dev/null
 	@$(MAKE) --no-print-directory all
 	@bench/run
 	@bench/tree
 	@bench/path
+	@bench/sim
 
 search:
 	@tools/require build test
