@@ -29,10 +29,11 @@ static void draw_places(struct random *r, struct network_config *n, uint64_t see
 	n->last_mile_min_us = US_PER_MS;
 	n->last_mile_max_us = US_PER_MS + draw_us(r, 20 * US_PER_MS);
 	n->topology = ret_topology;
+	uint32_t count; /* Arguments, and what initializes a struct, have no order of their own. */
 	switch (draw(r, 6)) {
 	case 0:
-		topology_plane(ret_topology, 1 + draw(r, 100), 1 + draw_us(r, 200 * US_PER_MS),
-			       seed);
+		count = 1 + draw(r, 100);
+		topology_plane(ret_topology, count, 1 + draw_us(r, 200 * US_PER_MS), seed);
 		break;
 	case 1:
 		topology_transit_stub(ret_topology, 25 + draw(r, 75), seed);
@@ -83,22 +84,21 @@ static double draw_rate(struct random *r, const struct member_config *m, unsigne
 static void draw_workload(struct random *r, const struct member_config *m,
 			  struct workload_config *w)
 {
-	*w = (struct workload_config){
-		.churn_per_s = draw_rate(r, m, 4, 10),
-		.replace_per_s = draw_rate(r, m, 4, 10),
-		.publish_per_s = draw_rate(r, m, 1, 10),
-		.publishers = one_in(r, 2) ? 0 : 1 + draw(r, 3),
-		.publish_size = MEASURE_PAYLOAD_MIN + draw(r, one_in(r, 8) ? 20000 : 200),
-		.crash_per_s = draw_rate(r, m, 2, 10),
-		.silent_per_s = draw_rate(r, m, 2, 10),
-		.rdv_down_per_s = draw_rate(r, m, 3, 2),
-		.partition_per_s = draw_rate(r, m, 3, 2),
-		.one_way_per_s = draw_rate(r, m, 4, 2),
-		.partition_share = (1 + (double)draw(r, 99)) / 100,
-		.hostile_per_s = draw_rate(r, m, 6, 200),
-	};
+	*w = (struct workload_config){0};
+	w->churn_per_s = draw_rate(r, m, 4, 10);
+	w->replace_per_s = draw_rate(r, m, 4, 10);
+	w->publish_per_s = draw_rate(r, m, 1, 10);
+	w->publishers = one_in(r, 2) ? 0 : 1 + draw(r, 3);
+	w->publish_size = MEASURE_PAYLOAD_MIN + draw(r, one_in(r, 8) ? 20000 : 200);
+	w->crash_per_s = draw_rate(r, m, 2, 10);
+	w->silent_per_s = draw_rate(r, m, 2, 10);
+	w->rdv_down_per_s = draw_rate(r, m, 3, 2);
+	w->partition_per_s = draw_rate(r, m, 3, 2);
+	w->one_way_per_s = draw_rate(r, m, 4, 2);
+	w->partition_share = (1 + (double)draw(r, 99)) / 100;
+	w->hostile_per_s = draw_rate(r, m, 6, 200);
 	/* Over at once (a program that comes again, and remembers nothing), later, or never. */
-	w->outage_us = one_in(r, 4) ? draw(r, 2) : 1 + draw_us(r, 4 * m->refresh_us);
+	w->outage_us = one_in(r, 8) ? draw(r, 2) : 1 + draw_us(r, 4 * m->refresh_us);
 }
 
 void draw_experiment(struct experiment_config *ret_config, uint64_t seed,
@@ -107,7 +107,7 @@ void draw_experiment(struct experiment_config *ret_config, uint64_t seed,
 	static const unsigned sizes[] = {2, 5, 10, 40, 200};
 	struct experiment_config c = {.is_checked = ret_config->is_checked};
 	struct random random, *r = &random;
-	random_init(r, seed);
+	concern_init(r, seed, CONCERN_EXPERIMENT);
 	c.world.seed = seed;
 	c.nodes = 2 + draw(r, sizes[draw(r, 5)] - 1);
 	c.joining = one_in(r, 3) ? JOINING_AT_ONCE : JOINING_ONE_BY_ONE;

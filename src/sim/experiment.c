@@ -3,17 +3,20 @@
 #include "sim/experiment.h"
 
 #include "sim/happen.h"
+#include "sim/tree.h"
 
 #include <stdlib.h>
 
 #define JOIN_PATIENCE   (60 * US_PER_S) /* After that the next one joins, anyway. */
-#define LAST_PATIENCE   (60 * US_PER_S) /* For a message to reach everybody. */
-#define SMALL           32              /* Nodes: all are checked after each event. */
-#define EVENTS_PER_LOOK 0x4000          /* Between questions whether to go on. */
+#define LAST_PATIENCE   (60 * US_PER_S) /* For the root to be asked for. */
+#define LAST_MESSAGES   3
+#define LAST_SIZE       100    /* Bytes of the last message. */
+#define SMALL           32     /* Nodes: all are checked after each event. */
+#define EVENTS_PER_LOOK 0x4000 /* Between questions whether to go on. */
 
 /* In a cycle a message goes round for ever, and a network that doubles one in ten makes 1.1^n of
- * it: known fault 1. Access links end that; where they have no limit, so many messages of data a
- * host and second do, besides what is published. */
+ * it: known fault 1. Access links end that; where they have no limit, the network carries so many
+ * messages of data a host and second, besides what is published. */
 #define DATA_PER_HOST_AND_SECOND 50
 
 /* --- Preparing --- */
@@ -37,19 +40,14 @@ static bool lose(void *owner, uint32_t from, uint32_t to, const char *bytes, siz
 	(void)to;
 	if (size < WIRE_HEADER_SIZE || bytes[0] != 'D')
 		return false;
-	if (second != e->data_second) {
-		e->data_second = second;
-		e->data_sent = 0;
-	}
-	double wanted = 10 * e->config.workload.publish_per_s;
-	uint64_t per_host = DATA_PER_HOST_AND_SECOND + (uint64_t)wanted;
-	return ++e->data_sent >= per_host * e->world.host_count;
-}
-
-/* One seed for each concern, so that adding one does not shift the draws of another. */
-static uint64_t seed_of(const struct experiment *e, uint64_t concern)
-{
-	return e->config.world.seed * 64 + concern;
+	uint64_t least = DATA_PER_HOST_AND_SECOND * (uint64_t)e->world.host_count;
+	if (second != e->data_second && e->data_left < least)
+		e->data_left = least;
+	e->data_second = second;
+	if (e->data_left == 0)
+		return true;
+	e->data_left--;
+	return false;
 }
 
 void experiment_init(struct experiment *e, const struct experiment_config *config, FILE *trace)
@@ -62,15 +60,15 @@ void experiment_init(struct experiment *e, const struct experiment_config *confi
 	roster_init(&e->roster, &e->world);
 	measure_init(&e->measure, &e->world);
 	invariants_init(&e->invariants, &e->world, config->leaf_share > 0);
-	queue_init(&e->undo_times);
+	undo_init(&e->undos);
 	if (e->has_story)
 		story_init(&e->story, &e->world);
 	e->story.trace = trace;
-	random_init(&e->leaves, seed_of(e, 1));
-	random_init(&e->clocks, seed_of(e, 2));
-	random_init(&e->forger, seed_of(e, 3));
+	concern_init(&e->leaves, config->world.seed, CONCERN_LEAVES);
+	concern_init(&e->clocks, config->world.seed, CONCERN_CLOCKS);
+	concern_init(&e->forger, config->world.seed, CONCERN_FORGER);
 	for (unsigned i = 0; i < sizeof(e->draws_of) / sizeof(e->draws_of[0]); i++)
-		random_init(&e->draws_of[i], seed_of(e, 8 + i));
+		concern_init(&e->draws_of[i], config->world.seed, CONCERN_WHO + i);
 }
 
 void experiment_done(struct experiment *e)
@@ -82,8 +80,7 @@ void experiment_done(struct experiment *e)
 	roster_done(&e->roster);
 	host_list_done(&e->who);
 	host_list_done(&e->others);
-	queue_done(&e->undo_times);
-	free(e->undos);
+	undo_done(&e->undos);
 	free(e->cuts);
 	world_done(&e->world);
 }
@@ -212,7 +209,7 @@ static void begin_living(struct experiment *e)
 	e->zero = e->world.now;
 	if (duration_us(e) > 0) /* Else the forming is all there is to be measured. */
 		measure_begin(&e->measure);
-	workload_init(&e->workload, &e->config.workload, seed_of(e, 4));
+	workload_init(&e->workload, &e->config.workload, e->config.world.seed);
 	if (e->config.black_holes > 0)
 		happen(e, &black_holes);
 }
@@ -237,7 +234,7 @@ static void live(struct experiment *e)
 	int64_t us = duration_us(e);
 	struct time end = time_after(e->zero, us);
 	while (us > 0 && !is_over(e)) {
-		struct time undo_at = happen_undo_at(e);
+		struct time undo_at = undo_next_at(&e->undos);
 		struct time line_at = time_after(next_line_at(e), e->zero.us);
 		struct time work_at = time_after(workload_next_at(&e->workload), e->zero.us);
 		struct time next = time_earlier(undo_at, time_earlier(line_at, work_at));
@@ -259,21 +256,14 @@ static uint32_t any_node(struct experiment *e)
 	return e->who.count > 0 ? e->who.hosts[0] : e->world.host_count;
 }
 
-static void publish_last(struct experiment *e, uint32_t source)
-{
-	char bytes[100];
-	if (source == e->world.host_count)
-		return;
-	measure_publish(&e->measure, source, bytes, sizeof(bytes));
-	world_publish(&e->world, source, bytes, sizeof(bytes));
-}
-
 static void settle_down(struct experiment *e)
 {
 	const int parts = 10;
 	begin(e, PHASE_QUIET);
 	happen_peace(e);
-	struct time since = e->world.now;
+	struct time since = e->world.last_arrival;
+	since = since.us > e->world.now.us ? since : e->world.now;
+	pass(e, since); /* Late datagrams come. */
 	int64_t us = invariants_recovery_us(&e->world);
 	for (int part = 0; part < parts && !is_over(e); part++) {
 		if (part == parts - 2)
@@ -289,26 +279,29 @@ static void check_end(struct experiment *e)
 	if (is_over(e))
 		return;
 	begin(e, PHASE_LAST);
-	uint32_t source = any_node(e);
-	if (source < e->world.host_count) {
-		invariants_begin_delivery(&e->invariants, source);
-		publish_last(e, source);
-		pass(e, time_after(e->world.now, LAST_PATIENCE));
-	}
+	invariants_begin_delivery(&e->invariants, LAST_MESSAGES);
+	for (int i = 0; i < LAST_MESSAGES; i++)
+		happen_publish(e, any_node(e), LAST_SIZE);
+	pass(e, time_after(e->world.now, LAST_PATIENCE + invariants_message_us(&e->world)));
 	invariants_check_quiet(&e->invariants);
 }
 
-/* If nobody has published, the root does, so that there are delays to tell. */
+/* What is published is on its way for a while, if the root has to be asked for. If nobody has
+ * published, the root does, so that there are delays to tell. */
 static void look_once(struct experiment *e)
 {
-	struct figures f;
+	struct tree tree;
 	begin(e, PHASE_LAST);
-	if (e->measure.delay_us.count > 0)
+	struct time until =
+		time_after(e->world.now, LAST_PATIENCE + invariants_message_us(&e->world));
+	if (e->has_published) {
+		pass(e, time_after(e->world.now, LAST_PATIENCE));
 		return;
-	measure_figures(&e->measure, &f);
-	uint64_t wanted = e->world.delivered + (uint64_t)f.of[MEASURE_NODES_IN_TREE];
-	struct time until = time_after(e->world.now, LAST_PATIENCE);
-	publish_last(e, world_root(&e->world));
+	}
+	tree_init(&tree, &e->world);
+	uint64_t wanted = e->world.delivered + tree.count;
+	tree_done(&tree);
+	happen_publish(e, world_root(&e->world), LAST_SIZE);
 	while (e->world.delivered < wanted && step(e, until)) {
 	}
 }

@@ -19,6 +19,7 @@
 #include "sim/roster.h"
 #include "sim/scenario.h"
 #include "sim/story.h"
+#include "sim/undo.h"
 #include "sim/workload.h"
 
 enum joining {
@@ -59,20 +60,19 @@ struct experiment {
 	struct story story;           /* Used if is_checked, or its trace is set. */
 	bool has_story;
 	enum phase phase;
-	double share_done; /* Of the phase, 0 to 1; for a progress line. */
-	struct time zero;  /* Of living. */
-	size_t next_line;  /* Of the scenario. */
-	bool is_stopped;   /* `goes_on` said no: figures are those so far. */
+	double share_done;  /* Of the phase, 0 to 1; for a progress line. */
+	struct time zero;   /* Of living. */
+	size_t next_line;   /* Of the scenario. */
+	bool has_published; /* Somebody. */
+	bool is_stopped;    /* `goes_on` said no: figures are those so far. */
 	struct random draws_of[HAPPENING_DIAL + 1]; /* Whom something concerns. */
 	struct random leaves, clocks, forger;
 	struct host_list who, others;
-	struct queue undo_times; /* Of things that are undone; the number of each. */
-	struct undo *undos;
-	uint32_t undo_count, undo_capacity;
+	struct undo_list undos;
 	struct cut_made *cuts; /* That are there. */
 	uint32_t cut_count, cut_capacity, cuts_made;
 	uint64_t checked_events;
-	uint64_t data_sent; /* In the second `data_second`. */
+	uint64_t data_left; /* Messages of data that the network still carries; see experiment.c. */
 	int64_t data_second;
 	/* Asked every some ten thousand events whether to go on; may be NULL. */
 	bool (*goes_on)(void *owner, const struct experiment *e);

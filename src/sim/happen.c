@@ -5,19 +5,27 @@
 #include "sim/forge.h"
 #include "sim/memory.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define RDV 0
 
+/* Copies of a message that are nobody's fault: one a host, and what networks double. */
+#define DATA_PER_MESSAGE 4
+
 /* --- Telling and undoing --- */
 
-static void note(struct experiment *e, const struct happening *h)
+/* Without its time, which the story knows. */
+static void note(struct experiment *e, const char *before, const struct happening *h)
 {
-	char text[HAPPENING_TEXT_SIZE];
+	char text[HAPPENING_TEXT_SIZE], line[HAPPENING_TEXT_SIZE + 32];
 	if (!e->has_story)
 		return;
 	(void)happening_print(h, text, sizeof(text));
-	story_note(&e->story, text);
+	const char *said = strchr(text, ' ');
+	(void)snprintf(line, sizeof(line), "%s%s", before, said ? said + 1 : text);
+	story_note(&e->story, line);
 }
 
 static void note_undo(struct experiment *e, const struct undo *undo)
@@ -31,23 +39,17 @@ static void note_undo(struct experiment *e, const struct undo *undo)
 		.dial = (enum dial)undo->subject,
 		.is_default = true,
 	};
-	note(e, &h);
+	if (undo->verb == HAPPENING_HEAL && e->has_story)
+		story_note(&e->story, "over: one partition");
+	else
+		note(e, "over: ", &h);
 }
 
+/* What happens now to `subject` holds `for_us`, 0: for good; `verb` undoes it. */
 static void undo_later(struct experiment *e, int64_t for_us, enum happening_verb verb,
 		       uint32_t subject)
 {
-	if (for_us <= 0)
-		return;
-	e->undos = memory_grow(e->undos, e->undo_count, &e->undo_capacity, sizeof(*e->undos));
-	e->undos[e->undo_count] = (struct undo){verb, subject};
-	queue_put(&e->undo_times, time_after(e->world.now, for_us), e->undo_count, NULL);
-	e->undo_count++;
-}
-
-struct time happen_undo_at(const struct experiment *e)
-{
-	return queue_next_at(&e->undo_times);
+	undo_plan(&e->undos, e->world.now, for_us, verb, subject);
 }
 
 /* --- Dials --- */
@@ -86,6 +88,7 @@ static void copy_dial(struct network_config *n, enum dial dial, const struct net
 
 static void turn_back(struct experiment *e, enum dial dial)
 {
+	undo_later(e, 0, HAPPENING_DIAL, dial);
 	struct network_config n = e->world.network.config;
 	copy_dial(&n, dial, &e->config.world.network);
 	network_set(&e->world.network, &n);
@@ -149,18 +152,21 @@ uint32_t happen_replace(struct experiment *e, uint32_t host)
 
 static void restart(struct experiment *e, uint32_t host)
 {
+	undo_later(e, 0, HAPPENING_RESTART, host);
 	if (e->world.hosts[host].stop != WORLD_RUNS)
 		world_restart(&e->world, host);
 }
 
-static void publish(struct experiment *e, uint32_t host, size_t size)
+void happen_publish(struct experiment *e, uint32_t host, size_t size)
 {
 	char bytes[WIRE_PAYLOAD_MAX];
-	if (!world_member(&e->world, host))
+	if (host >= e->world.host_count || !world_member(&e->world, host))
 		return;
 	size = size < MEASURE_PAYLOAD_MIN ? MEASURE_PAYLOAD_MIN : size;
 	size = size > sizeof(bytes) ? sizeof(bytes) : size;
 	measure_publish(&e->measure, host, bytes, size);
+	e->has_published = true;
+	e->data_left += DATA_PER_MESSAGE * (uint64_t)e->world.host_count;
 	world_publish(&e->world, host, bytes, size);
 }
 
@@ -241,7 +247,7 @@ static void happen_to(struct experiment *e, const struct happening *h, uint32_t 
 			(void)happen_replace(e, host);
 		break;
 	case HAPPENING_PUBLISH:
-		publish(e, host, h->size);
+		happen_publish(e, host, h->size);
 		break;
 	case HAPPENING_BLACKHOLE:
 	case HAPPENING_FORWARD:
@@ -271,7 +277,7 @@ static void happen_to_all(struct experiment *e, const struct happening *h)
 
 void happen(struct experiment *e, const struct happening *h)
 {
-	note(e, h);
+	note(e, "", h);
 	if (happening_is_fault(h))
 		measure_fault(&e->measure);
 	if (h->verb == HAPPENING_JOIN)
@@ -291,10 +297,9 @@ void happen(struct experiment *e, const struct happening *h)
 
 void happen_undo(struct experiment *e)
 {
-	struct queue_event event;
-	if (!queue_take(&e->undo_times, &event))
+	struct undo undo;
+	if (!undo_take(&e->undos, &undo))
 		return;
-	const struct undo undo = e->undos[event.node];
 	note_undo(e, &undo);
 	switch (undo.verb) {
 	case HAPPENING_RESTART:
@@ -316,17 +321,18 @@ void happen_undo(struct experiment *e)
 	}
 }
 
+/* What is on its way arrives, however long it was held back. */
 void happen_peace(struct experiment *e)
 {
 	if (e->has_story)
 		story_note(&e->story, "all faults are over");
-	while (!time_is_never(happen_undo_at(e)))
+	while (!time_is_never(undo_next_at(&e->undos)))
 		happen_undo(e);
 	heal_all(e);
 	for (uint32_t i = 1; i < e->world.host_count; i++)
 		e->world.hosts[i].is_black_hole = false;
 	restart(e, RDV);
-	struct network_config n = e->world.network.config;
+	struct network_config n = e->config.world.network;
 	n.loss = n.burst_loss = n.duplication = n.reordering = 0;
 	network_set(&e->world.network, &n);
 	measure_look(&e->measure);

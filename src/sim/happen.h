@@ -6,12 +6,6 @@
  */
 #include "sim/experiment.h"
 
-/* What is to be undone. */
-struct undo {
-	enum happening_verb verb; /* What undoes it: RESTART, HEAL, FORWARD, DRIFT, DIAL. */
-	uint32_t subject;         /* The host; the cut; the dial. */
-};
-
 /* Makes it happen, now. What it says about its own time is not looked at. */
 void happen(struct experiment *e, const struct happening *h);
 
@@ -21,11 +15,14 @@ uint32_t happen_join(struct experiment *e);
 /* A node stops, and a new one joins at the same moment; gives the new one. */
 uint32_t happen_replace(struct experiment *e, uint32_t host);
 
-/* When the next thing is to be undone; undoes it. */
-struct time happen_undo_at(const struct experiment *e);
+/* `host` publishes a message of `size` bytes, if it exists and runs. */
+void happen_publish(struct experiment *e, uint32_t host, size_t size);
+
+/* Undoes what is to be undone next, unless it is superseded. */
 void happen_undo(struct experiment *e);
 
-/* All faults are over: what is to be undone is, dials lose, double and reorder nothing any more. */
+/* All faults are over: what is to be undone is, dials are what they were at the beginning, and
+ * nothing is lost, doubled or reordered any more. */
 void happen_peace(struct experiment *e);
 
 #endif

@@ -40,8 +40,8 @@ struct invariants {
 	uint64_t events_now;
 	struct known_faults faults;
 	struct known_faults before; /* When the last part of the quiet began. */
-	uint64_t *delivered;        /* By each host, before the last message; NULL: none yet. */
-	uint32_t source;            /* Of the last message. */
+	uint64_t *delivered;        /* By each host, before the last messages; NULL: none yet. */
+	unsigned messages;          /* How many these are. */
 };
 
 void invariants_init(struct invariants *v, const struct world *world, bool has_leaves);
@@ -65,10 +65,13 @@ int64_t invariants_recovery_us(const struct world *w);
 /* The last fault is so long ago; from now on nobody gives up anybody. */
 void invariants_begin_quiet(struct invariants *v);
 
-/* Is called before `source` publishes the last message, and knows then who has it. */
-void invariants_begin_delivery(struct invariants *v, uint32_t source);
+/* How long a message takes at most to go through the whole tree, which may be a chain. */
+int64_t invariants_message_us(const struct world *w);
 
-/* What holds once it has been quiet, and the last message has had the time to reach everybody. */
+/* The last `messages` are published next. */
+void invariants_begin_delivery(struct invariants *v, unsigned messages);
+
+/* What holds once it has been quiet, and the last messages have had the time to reach everybody. */
 void invariants_check_quiet(struct invariants *v);
 
 #endif

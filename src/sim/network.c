@@ -66,13 +66,13 @@ void network_init(struct network *n, const struct network_config *config, uint64
 	*n = (struct network){.config.topology = config->topology};
 	if (config->topology)
 		placement_init(&n->placement, config->topology, config->last_mile_min_us,
-			       config->last_mile_max_us, seed ^ 5);
+			       config->last_mile_max_us, seed);
 	n->way.placement = &n->placement;
-	packet_random_init(&n->jitter.random, seed ^ 1);
-	packet_random_init(&n->loss.random, seed ^ 2);
-	random_init(&n->duplication.random, seed ^ 3);
-	packet_random_init(&n->reordering.random, seed ^ 4);
-	random_init(&n->bursts.random, seed ^ 6);
+	packet_random_init(&n->jitter.random, seed, CONCERN_JITTER);
+	packet_random_init(&n->loss.random, seed, CONCERN_LOSS);
+	concern_init(&n->duplication.random, seed, CONCERN_DUPLICATION);
+	packet_random_init(&n->reordering.random, seed, CONCERN_REORDERING);
+	concern_init(&n->bursts.random, seed, CONCERN_BURSTS);
 	network_set(n, config);
 }
 

@@ -4,8 +4,8 @@
 #define RAMURE_SIM_PACKET_H
 /* packet.h - what passes from stage to stage of a virtual network (network.h): one datagram, and
  * the second copy that the network may make of it. */
-#include "base/random.h"
 #include "base/time.h"
+#include "sim/concern.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,10 +25,10 @@ struct packet_random {
 	struct random of[PACKET_COPIES_MAX];
 };
 
-static inline void packet_random_init(struct packet_random *r, uint64_t seed)
+static inline void packet_random_init(struct packet_random *r, uint64_t seed, enum concern concern)
 {
 	for (unsigned i = 0; i < PACKET_COPIES_MAX; i++)
-		random_init(&r->of[i], seed ^ (uint64_t)i << 32);
+		concern_init(&r->of[i], seed, concern + i * CONCERN_COPY);
 }
 
 #endif

@@ -30,8 +30,8 @@ void placement_init(struct placement *p, const struct topology *topology, int64_
 		.last_mile_min_us = last_mile_min_us,
 		.last_mile_max_us = last_mile_max_us,
 	};
-	random_init(&random, seed ^ 1);
-	random_init(&p->random, seed ^ 2);
+	concern_init(&random, seed, CONCERN_PLACES);
+	concern_init(&p->random, seed, CONCERN_LAST_MILES);
 	p->order = memory_get(topology->place_count * sizeof(*p->order));
 	shuffle(p->order, topology->place_count, &random);
 }

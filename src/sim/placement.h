@@ -11,7 +11,7 @@
  *
  *     placement_init -> ( placement_add | placement_delay_us )* -> placement_done
  */
-#include "base/random.h"
+#include "sim/concern.h"
 #include "sim/topology.h"
 
 struct placement_host {

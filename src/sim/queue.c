@@ -73,13 +73,23 @@ static struct queue_bucket *first_bucket(struct queue *q)
 	return &q->buckets[i];
 }
 
+static void expect(const struct queue *q, uint32_t node, unsigned bucket)
+{
+	if (q->expect && bucket <= QUEUE_NEAR)
+		q->expect(q->owner, node, bucket <= QUEUE_NEXT ? QUEUE_NEXT : QUEUE_NEAR);
+}
+
 /* Time goes on to `next`: its bucket is spread over those before it, in order. */
 static void advance(struct queue *q)
 {
 	struct queue_bucket *from = first_bucket(q);
 	q->last = q->next;
-	for (size_t i = from->first; i < from->count; i++)
-		append(&q->buckets[bucket_of(from->events[i].at, q->last)], &from->events[i]);
+	for (size_t i = from->first; i < from->count; i++) {
+		const struct queue_event *event = &from->events[i];
+		unsigned bucket = bucket_of(event->at, q->last);
+		append(&q->buckets[bucket], event);
+		expect(q, event->node, bucket);
+	}
 	clear(from);
 }
 

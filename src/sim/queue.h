@@ -31,11 +31,18 @@ struct queue_bucket {
 	struct time earliest; /* Of them; TIME_NEVER if there is none. */
 };
 
+/* How soon an event is when its owner is told: within 2^12 us, within 2^9 us. */
+enum queue_nearness { QUEUE_NEAR = 12, QUEUE_NEXT = 9 };
+
 struct queue {
 	struct queue_bucket buckets[QUEUE_BUCKETS]; /* 0: those at `last`. */
 	size_t count;
 	struct time last; /* Of the event taken last: no event may be put before it. */
 	struct time next; /* The earliest; TIME_NEVER if there is none. */
+	/* Told, now and then, whose events come near, so that what they need can be fetched from
+	 * memory meanwhile; may be NULL. */
+	void (*expect)(void *owner, uint32_t node, enum queue_nearness nearness);
+	void *owner;
 };
 
 void queue_init(struct queue *q);

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#define TEXT_WIDTH  38 /* Of what stands before the figures. */
+#define TEXT_WIDTH  40 /* Of what stands before the figures. */
 #define VALUE_WIDTH 14
 
 struct row {

@@ -69,23 +69,39 @@ static bool is_running(const struct roster *r, uint32_t host)
 	return r->world->hosts[host].stop == WORLD_RUNS;
 }
 
+/* True if one of the first `count` ranges has it already. */
+static bool is_before(const struct who *who, unsigned count, uint32_t host)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (host >= who->first[i] && host <= who->last[i])
+			return true;
+	return false;
+}
+
 static void put_ranges(const struct roster *r, const struct who *who, bool of_stopped,
 		       struct host_list *l)
 {
 	for (unsigned i = 0; i < who->range_count; i++)
 		for (uint32_t h = who->first[i]; h <= who->last[i] && h < r->world->host_count; h++)
-			if (h != RDV && is_running(r, h) != of_stopped)
+			if (h != RDV && is_running(r, h) != of_stopped && !is_before(who, i, h))
 				put(l, h);
 }
 
-/* `count` different ones of those from `first` on: each is drawn from the rest (Fisher-Yates), so
- * the order of the list changes, which means nothing. */
+/* `count` different ones of those from `first` on: each is drawn from the rest (Fisher-Yates). Then
+ * the order of the list is what it was, so that what is drawn here does not shift whom others draw.
+ */
 static void put_any(struct roster *r, struct random *random, uint32_t count, uint32_t first,
 		    uint32_t end, struct host_list *l)
 {
-	for (uint32_t i = first; i < end && count > 0; i++, count--) {
-		swap(r, i, i + (uint32_t)random_below(random, end - i));
-		put(l, r->hosts[i]);
+	for (uint32_t i = first; i < end && l->count < count; i++) {
+		uint32_t drawn = i + (uint32_t)random_below(random, end - i);
+		swap(r, i, drawn);
+		put(l, drawn);
+	}
+	for (uint32_t i = l->count; i-- > 0;) {
+		uint32_t drawn = l->hosts[i];
+		l->hosts[i] = r->hosts[first + i];
+		swap(r, first + i, drawn);
 	}
 }
 
@@ -124,7 +140,8 @@ void roster_resolve(struct roster *r, const struct who *who, bool of_stopped, st
 			put(l, world_root(r->world));
 		break;
 	case WHO_RDV:
-		put(l, RDV);
+		if (is_running(r, RDV) != of_stopped)
+			put(l, RDV);
 		break;
 	}
 }

@@ -45,7 +45,7 @@ void story_observe(struct story *s, const struct world_report *report);
 void story_note(struct story *s, const char *text);
 
 /* Tells the last `last` things that happened to, or were sent to, any of `hosts`, and what the
- * experimenter did between them; of `count` 0: to anybody. */
+ * experimenter did between them; of `count` 0: to anybody. At most 1,000. */
 void story_tell(const struct story *s, FILE *out, const uint32_t *hosts, unsigned count,
 		unsigned last);
 

@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "sim/topology.h"
 
-#include "base/random.h"
+#include "sim/concern.h"
 #include "sim/memory.h"
 #include "sim/transit_stub.h"
 
@@ -18,7 +18,7 @@ void topology_plane(struct topology *t, uint32_t count, int64_t side_us, uint64_
 {
 	assert(count >= 1 && side_us >= 1 && side_us <= INT32_MAX);
 	struct random random;
-	random_init(&random, seed);
+	concern_init(&random, seed, CONCERN_POINTS);
 	*t = (struct topology){.kind = TOPOLOGY_PLANE, .place_count = count};
 	t->points = memory_get(count * sizeof(*t->points));
 	for (uint32_t i = 0; i < count; i++) {

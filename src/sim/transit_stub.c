@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "sim/transit_stub.h"
 
-#include "base/random.h"
+#include "sim/concern.h"
 #include "sim/memory.h"
 
 #include <assert.h>
@@ -188,8 +188,8 @@ void transit_stub_init(struct transit_stub *g, uint32_t routers, uint64_t seed)
 	assert(routers >= TRANSIT_STUB_ROUTERS_MIN && routers <= TRANSIT_STUB_ROUTERS_MAX);
 	uint32_t transits = routers < ROUTERS_PER_TRANSIT ? 1 : (routers / ROUTERS_PER_TRANSIT);
 	struct maker k = {.graph = g};
-	random_init(&k.shape, seed ^ 1);
-	random_init(&k.delays, seed ^ 2);
+	concern_init(&k.shape, seed, CONCERN_GRAPH);
+	concern_init(&k.delays, seed, CONCERN_LINKS);
 	*g = (struct transit_stub){
 		.stub_count = transits * STUBS_PER_TRANSIT,
 		.router_count = routers - transits,

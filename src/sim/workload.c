@@ -74,7 +74,7 @@ void workload_init(struct workload *w, const struct workload_config *config, uin
 	for (unsigned i = 0; i < WORKLOAD_PROCESSES; i++) {
 		/* The golden ratio's digits keep the seeds of one run's processes away from those
 		 * of the next run's. */
-		random_init(&w->processes[i].random, seed ^ UINT64_C(0x9E3779B97F4A7C15) * (i + 1));
+		concern_init(&w->processes[i].random, seed, CONCERN_PROCESS + i);
 		advance(w, i, (struct time){0});
 	}
 }

@@ -10,7 +10,7 @@
  *
  *     workload_init -> ( workload_next_at | workload_take )*
  */
-#include "base/random.h"
+#include "sim/concern.h"
 #include "sim/happening.h"
 
 struct workload_config {

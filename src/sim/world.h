@@ -10,7 +10,8 @@
  *     world_init -> ( world_add | world_stop | world_restart | world_publish | world_step |
  *                     world_run )* -> world_done
  *
- * Host 0 is the rendezvous point. Host N has the address 10.x.y.z that N makes, port 10000.
+ * It may not be moved in memory. Host 0 is the rendezvous point. Host N has the address 10.x.y.z
+ * that N makes, port 10000.
  */
 #include "core/member.h"
 #include "core/registry.h"
@@ -87,9 +88,10 @@ struct world {
 	struct drops drops; /* Of all members together. */
 	struct actions actions;
 	struct action *ring;
-	uint64_t sent;      /* Datagrams. */
-	uint64_t delivered; /* Messages, to users. */
-	uint64_t events;    /* Taken from the queue. */
+	uint64_t sent;            /* Datagrams. */
+	uint64_t delivered;       /* Messages, to users. */
+	uint64_t events;          /* Taken from the queue. */
+	struct time last_arrival; /* Of all that are on their way, or have come. */
 	/* Told of all that happens; may be NULL. It may not call the world. */
 	void (*observe)(void *owner, const struct world_report *report);
 	/* Asked for each datagram whether the network loses it; may be NULL. */

@@ -4,18 +4,19 @@
 #include "sim/memory.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 /* What the processes share. */
 struct shared {
-	_Atomic uint64_t next;          /* The place of the seed that nobody has taken. */
-	_Atomic uint64_t end;           /* Where to stop. */
-	_Atomic uint64_t running[1024]; /* Of each process: its place and 1; 0: none. */
+	_Atomic uint64_t next; /* The place of the seed that nobody has taken. */
+	_Atomic uint64_t end;  /* Where to stop: all seeds before are run. */
 };
 
 static bool goes_on(void *owner, const struct experiment *e)
@@ -28,22 +29,28 @@ static bool goes_on(void *owner, const struct experiment *e)
 /* The result is larger than nothing and smaller than PIPE_BUF, so it is written in one piece. */
 _Static_assert(sizeof(struct run_result) <= 4096, "a result does not fit into a pipe at once");
 
-static void work(struct shared *shared, unsigned number, const struct options *o, int pipe_fd)
+static void end_at(struct shared *shared, uint64_t place)
+{
+	uint64_t end = atomic_load(&shared->end);
+	while (place < end && !atomic_compare_exchange_weak(&shared->end, &end, place)) {
+	}
+}
+
+static void work(struct shared *shared, const struct options *o, int pipe_fd)
 {
 	const struct run_wishes wishes = {.goes_on = goes_on};
 	struct run_result result;
 	struct failure failure;
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* Nobody wants the results of orphans. */
 	for (;;) {
 		uint64_t place = atomic_fetch_add(&shared->next, 1);
 		if (place >= atomic_load(&shared->end) || progress_is_stopped())
 			_exit(0);
-		atomic_store(&shared->running[number], place + 1);
 		(void)run_seed(o, o->first_seed + place, &wishes, &result, &failure);
 		if (write(pipe_fd, &result, sizeof(result)) != sizeof(result))
 			_exit(1);
-		atomic_store(&shared->running[number], 0);
 		if (result.is_violated)
-			atomic_store(&shared->end, 0);
+			end_at(shared, place);
 	}
 }
 
@@ -75,15 +82,12 @@ static unsigned job_count(const struct options *o, uint64_t runs)
 	return (unsigned)(count < runs ? count : runs);
 }
 
-/* Waits for a process; whom a signal has ended was running a seed that crashed. */
-static void reap(struct batch *b, struct shared *shared, unsigned number, pid_t process)
+/* A seed without a result crashed, and took its process with it. */
+static void find_crashed(struct batch *b)
 {
-	int status = 0;
-	while (waitpid(process, &status, 0) < 0 && errno == EINTR) {
-	}
-	uint64_t running = atomic_load(&shared->running[number]);
-	if (WIFSIGNALED(status) && running > 0 && running - 1 < b->bad && !progress_is_stopped())
-		b->bad = running - 1;
+	for (uint64_t place = 0; place < b->bad && !progress_is_stopped(); place++)
+		if (!b->results[place].is_done)
+			b->bad = place;
 }
 
 int batch_run(struct batch *b, const struct options *o, struct progress *progress,
@@ -108,7 +112,7 @@ int batch_run(struct batch *b, const struct options *o, struct progress *progres
 		processes[started] = fork();
 		if (processes[started] == 0) {
 			(void)close(pipe_fds[0]);
-			work(shared, started, o, pipe_fds[1]);
+			work(shared, o, pipe_fds[1]);
 		}
 		if (processes[started] < 0)
 			break;
@@ -120,7 +124,10 @@ int batch_run(struct batch *b, const struct options *o, struct progress *progres
 	collect(b, o, pipe_fds[0], progress);
 	(void)close(pipe_fds[0]);
 	for (unsigned i = 0; i < started; i++)
-		reap(b, shared, i, processes[i]);
+		while (waitpid(processes[i], NULL, 0) < 0 && errno == EINTR) {
+		}
+	if (code == 0)
+		find_crashed(b);
 	(void)munmap(shared, sizeof(*shared));
 	return code;
 }

@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 #ifndef RAMURE_APP_MCASTSIM_FILE_H
 #define RAMURE_APP_MCASTSIM_FILE_H
-/* file.h - a whole file, or standard input ("-"), in memory. */
+/* file.h - a whole file, or standard input ("-"), in memory. Standard input can be read again. */
 #include "base/failure.h"
 
 #include <stddef.h>

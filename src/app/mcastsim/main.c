@@ -3,6 +3,7 @@
 /* main.c - mcastsim: a multicast tree in virtual time, of as many nodes as memory has room for. */
 #include "app/common/usage.h"
 #include "batch.h"
+#include "plot.h"
 #include "sim/report.h"
 
 #include <stdlib.h>
@@ -65,11 +66,13 @@ static int tell_bad(const struct options *o, uint64_t seed, int argc, char **arg
 		struct failure failure;
 		(void)run_seed(o, seed, &wishes, &again, &failure);
 		(void)fflush(stdout);
-		_exit(0);
+		_exit(again.is_violated ? EXIT_VIOLATED : 0);
 	}
 	(void)waitpid(process, &status, 0);
 	if (process < 0 || WIFSIGNALED(status))
 		(void)printf("crashed: %s\n", strsignal(WTERMSIG(status)));
+	else if (WEXITSTATUS(status) == 0)
+		(void)puts("its process was killed; when run again, it was not, and all is well");
 	tell_replay(argc, argv, seed);
 	return EXIT_VIOLATED;
 }
@@ -128,21 +131,46 @@ static int run_single(struct column *c, int argc, char **argv)
 
 /* --- What is told --- */
 
-static void tell_checked(const struct column *c)
+/* Where words go: not between figures that a program will read. */
+static FILE *words_of(const struct options *o)
+{
+	return o->wants_json && !o->wants_report ? stderr : stdout;
+}
+
+static void tell_checked(FILE *out, const struct column *c)
 {
 	const struct known_faults *f = &c->faults;
-	(void)printf("%llu run%s, no invariant violated\n", (unsigned long long)c->runs,
-		     c->runs == 1 ? "" : "s");
-	(void)printf("known faults of the base profile:\n"
-		     "  on the way      %8u live children dropped\n"
-		     "                  %8u live parents or candidates given up\n"
-		     "                  %8u looks at two roots\n"
-		     "  at the end      %8u nodes in cycles, and %u below them\n"
-		     "                  %8u walking round in cycles that are full\n"
-		     "                  %8u without room, as leaves feed nobody\n"
-		     "                  %8u messages that go round in cycles\n",
-		     f->false_deaths, f->given_up, f->two_roots, f->in_cycle, f->below_cycle,
-		     f->trapped, f->no_room, f->circling);
+	(void)fprintf(out, "%llu run%s, no invariant violated\n", (unsigned long long)c->runs,
+		      c->runs == 1 ? "" : "s");
+	(void)fprintf(out,
+		      "known faults of the base profile:\n"
+		      "  on the way      %8u live children dropped\n"
+		      "                  %8u live parents or candidates given up\n"
+		      "                  %8u looks at two roots\n"
+		      "  at the end      %8u nodes in cycles, and %u below them\n"
+		      "                  %8u walking round in cycles that are full\n"
+		      "                  %8u without room, as leaves feed nobody\n"
+		      "                  %8u messages that go round in cycles\n",
+		      f->false_deaths, f->given_up, f->two_roots, f->in_cycle, f->below_cycle,
+		      f->trapped, f->no_room, f->circling);
+}
+
+/* Of several columns, an object of objects, by the values that are compared. No value has a
+ * character that a string of JSON cannot have, but for these two. */
+static void tell_json(const struct report_column *columns, unsigned count)
+{
+	if (!columns[0].title) {
+		report_json(stdout, columns[0].figures);
+		return;
+	}
+	for (unsigned i = 0; i < count; i++) {
+		(void)fputs(i == 0 ? "{\n\"" : ",\n\"", stdout);
+		for (const char *c = columns[i].title; *c; c++)
+			(void)printf(*c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
+		(void)fputs("\": ", stdout);
+		report_json(stdout, columns[i].figures);
+	}
+	(void)fputs("}\n", stdout);
 }
 
 static void tell(const struct options *o, const struct column *columns, unsigned count)
@@ -151,8 +179,10 @@ static void tell(const struct options *o, const struct column *columns, unsigned
 	for (unsigned i = 0; i < count; i++) {
 		const char *title = o->compare.count > 0 ? o->compare.values[i] : NULL;
 		shown[i] = (struct report_column){.title = title, .figures = &columns[i].mean};
+		if (o->experiment.is_checked && title)
+			(void)fprintf(words_of(o), "%s=%s: ", o->compare.option + 2, title);
 		if (o->experiment.is_checked)
-			tell_checked(&columns[i]);
+			tell_checked(words_of(o), &columns[i]);
 		if (columns[i].runs > 1 && o->wants_report)
 			(void)printf("means of %llu runs\n", (unsigned long long)columns[i].runs);
 	}
@@ -160,32 +190,36 @@ static void tell(const struct options *o, const struct column *columns, unsigned
 		(void)printf("%s:\n", o->compare.option + 2);
 	if (o->wants_report)
 		report_text(stdout, shown, count);
-	for (unsigned i = 0; o->wants_json && i < count; i++)
-		report_json(stdout, &columns[i].mean);
+	if (o->wants_json)
+		tell_json(shown, count);
 }
 
 int main(int argc, char **argv)
 {
 	static struct column columns[OPTIONS_VARIANTS_MAX];
 	static struct options first;
+	struct failure failure;
 	int code = 0;
 	usage_program = "mcastsim";
 	options_parse(argc, argv, NULL, 0, &first);
 	progress_init(&progress, first.is_quiet || first.is_traced);
 	unsigned count = first.compare.count > 0 ? first.compare.count : 1, done = 0;
+	for (unsigned i = 0; i < count; i++) /* Before the first runs: the last may be wrong. */
+		options_parse(argc, argv, &first.compare, i, &columns[i].options);
+	if (first.plot && plot_check(first.plot, &failure) != 0)
+		return fail(&failure);
 	for (; done < count && code == 0 && !progress_is_stopped(); done++) {
 		struct column *c = &columns[done];
-		options_parse(argc, argv, &first.compare, done, &c->options);
 		bool is_one = c->options.first_seed == c->options.last_seed;
 		code = is_one ? run_single(c, argc, argv) : run_many(c, argc, argv);
 	}
 	progress_done(&progress);
 	bool is_stopped = progress_is_stopped();
 	if (is_stopped && code == 0)
-		(void)puts("stopped; so far:");
+		(void)fputs("stopped; so far:\n", words_of(&first));
 	if (code == 0)
 		tell(&first, columns, done);
-	for (unsigned i = 0; i < done; i++)
+	for (unsigned i = 0; i < count; i++)
 		options_done(&columns[i].options);
 	options_done(&first);
 	if (code == 0 && (fflush(stdout) != 0 || ferror(stdout))) {

@@ -14,8 +14,9 @@
 
 #define OPTION_HELP    'h'
 #define OPTION_VERSION 'V'
-#define NODES_MAX      10000000 /* With those that come later, addresses are 2^24. */
-#define OPTION_FIRST   256      /* And the row's number. */
+#define NODES_MAX      10000000   /* With those that come later, addresses are 2^24. */
+#define OPTION_FIRST   256        /* And the row's number. */
+#define UNSAID         UINT32_MAX /* More than any option's number. */
 
 static void show_help(void)
 {
@@ -126,7 +127,7 @@ static void set_defaults(struct options *o)
 	*o = (struct options){
 		.experiment =
 			{
-				.nodes = 1000,
+				.nodes = UNSAID,
 				.world =
 					{
 						.network =
@@ -149,7 +150,8 @@ static void set_defaults(struct options *o)
 		.first_seed = 1,
 		.last_seed = 1,
 	};
-	o->experiment.world.member.tries = 0; /* Not said yet. */
+	o->experiment.world.member.tries = o->routers = UNSAID;
+	o->plane_us = -1;
 }
 
 static void check_ranges(const struct options *o)
@@ -164,35 +166,62 @@ static void check_ranges(const struct options *o)
 		{"children-max", e->world.children_max, 1, CHILDREN_LIMIT},
 		{"misses", m->misses, 1, 100},
 		{"tries", m->tries, 1, m->misses},
+		{"transit-stub", o->routers == UNSAID ? 10 : o->routers, 10, 5000},
 		{"burst-length", o->burst_length, 1, 1000000},
 		{"jobs", o->jobs, 0, 1024},
 		{"size", e->workload.publish_size, MEASURE_PAYLOAD_MIN, WIRE_PAYLOAD_MAX},
 		{"drift", (uint64_t)llabs(e->drift_ppm), 0, CLOCK_PPM_MAX},
-		{"refresh", (uint64_t)m->refresh_us, US_PER_MS, INT64_MAX},
-		{"retry", (uint64_t)m->retry_us, US_PER_MS, INT64_MAX},
 		{"replace", (uint64_t)o->replace_times * e->nodes, 0, NODES_MAX},
 	};
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
 		if (ranges[i].value >= ranges[i].min && ranges[i].value <= ranges[i].max)
 			continue;
-		if (ranges[i].max == INT64_MAX)
-			usage_refuse("--%s: at least 1ms", ranges[i].name);
-		usage_refuse("--%s: from %llu to %llu", ranges[i].name,
-			     (unsigned long long)ranges[i].min, (unsigned long long)ranges[i].max);
+		usage_refuse("--%s '%llu': not from %llu to %llu", ranges[i].name,
+			     (unsigned long long)ranges[i].value, (unsigned long long)ranges[i].min,
+			     (unsigned long long)ranges[i].max);
 	}
-	if (o->is_lan + (o->latency != NULL) + (o->routers > 0) + (o->plane_us > 0) > 1)
+}
+
+static void check_times(const struct options *o)
+{
+	const struct experiment_config *e = &o->experiment;
+	const struct {
+		const char *name;
+		int64_t us;
+	} times[] = {
+		{"refresh", e->world.member.refresh_us},
+		{"retry", e->world.member.retry_us},
+		{"plane", o->plane_us < 0 ? US_PER_MS : o->plane_us},
+	};
+	char shown[QUANTITY_TEXT_SIZE], refresh[QUANTITY_TEXT_SIZE];
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		quantity_print_duration(shown, times[i].us);
+		if (times[i].us < US_PER_MS)
+			usage_refuse("--%s '%s': not at least 1ms", times[i].name, shown);
+	}
+	quantity_print_duration(shown, e->world.rdv_guard_us);
+	quantity_print_duration(refresh, e->world.member.refresh_us);
+	if (e->world.rdv_guard_us <= e->world.member.refresh_us)
+		usage_refuse("--guard '%s': not more than --refresh, %s, so nobody would stay",
+			     shown, refresh);
+}
+
+/* Options that cannot stand beside each other. */
+/* Before a matrix is read, which takes a while, and may be standard input. */
+static void check_places(const struct options *o)
+{
+	if (o->is_lan + (o->latency != NULL) + (o->routers != UNSAID) + (o->plane_us >= 0) > 1)
 		usage_refuse("nodes can be in one place only: --lan, --latency, --transit-stub or "
 			     "--plane");
-	if (o->routers > 0 && (o->routers < 10 || o->routers > 5000))
-		usage_refuse("--transit-stub: from 10 to 5000 routers");
-	double burst_loss = e->world.network.burst_loss;
+}
+
+static void check_together(const struct options *o)
+{
+	double burst_loss = o->experiment.world.network.burst_loss;
 	if (burst_loss >= 1 || burst_loss > o->burst_length * (1 - burst_loss))
-		usage_refuse(
-			"--burst-loss: bursts of %u cannot make so much; --burst-length can be "
-			"more",
-			o->burst_length);
-	if (e->world.rdv_guard_us <= m->refresh_us)
-		usage_refuse("--guard must be more than --refresh, or nobody stays");
+		usage_refuse("--burst-loss '%g%%': bursts of %u cannot make so much; "
+			     "--burst-length can be more, the share less than 100%%",
+			     burst_loss * 100, o->burst_length);
 	if (o->plot && (o->last_seed > o->first_seed || o->compare.count > 0))
 		usage_refuse("--plot draws one run, not those of --seeds or --compare");
 	if (o->is_traced && o->last_seed > o->first_seed)
@@ -204,9 +233,15 @@ static void complete(struct options *o)
 {
 	struct experiment_config *e = &o->experiment;
 	struct member_config *m = &e->world.member;
-	bool is_lan = !o->latency && o->routers == 0 && o->plane_us == 0;
-	m->tries = m->tries > 0 ? m->tries : m->misses;
+	m->tries = m->tries == UNSAID ? m->misses : m->tries;
+	if (e->nodes == UNSAID)
+		e->nodes = o->latency ? o->matrix.place_count : 1000;
 	check_ranges(o);
+	check_times(o);
+	o->routers = o->routers == UNSAID ? 0 : o->routers;
+	o->plane_us = o->plane_us < 0 ? 0 : o->plane_us;
+	check_together(o);
+	bool is_lan = !o->latency && o->routers == 0 && o->plane_us == 0;
 	m->guard_us = e->world.rdv_guard_us;
 	e->world.network.burst_length = o->burst_length;
 	if (e->world.network.delay_us < 0)
@@ -224,9 +259,10 @@ static void read_matrix(struct options *o)
 	char *text = o->latency ? file_read(o->latency, &size, &failure) : NULL;
 	if (!o->latency)
 		return;
-	if (!text || topology_matrix(&o->matrix, text, size, &failure) != 0)
-		usage_refuse("--latency %s: %s", o->latency, failure.text);
+	bool is_good = text && topology_matrix(&o->matrix, text, size, &failure) == 0;
 	free(text);
+	if (!is_good)
+		usage_refuse("--latency %s: %s", o->latency, failure.text);
 }
 
 /* What getopt_long wants, made from the table. */
@@ -259,9 +295,12 @@ static void parse_one(int option, struct options *o, const char **ret_of_experim
 void options_parse(int argc, char **argv, const struct options_compare *compare, unsigned variant,
 		   struct options *ret_options)
 {
-	struct option *list = make_long_options();
+	/* Static, so that they are not lost where the program ends here. */
+	static struct option *list;
+	static char **words;
 	const char *of_experiment = NULL;
-	char **words = memory_get(((size_t)argc + 3) * sizeof(*words));
+	list = make_long_options();
+	words = memory_get(((size_t)argc + 3) * sizeof(*words));
 	char one[128];
 	int option;
 	memcpy(words, argv, (size_t)argc * sizeof(*words));
@@ -280,6 +319,8 @@ void options_parse(int argc, char **argv, const struct options_compare *compare,
 		} else if (option == OPTION_VERSION) {
 			(void)printf("mcastsim (ramure) %s\n", RAMURE_VERSION);
 			exit(0);
+		} else if (option == '?' && optopt != 0 && strchr(words[optind - 1], '=')) {
+			usage_refuse("option '%s' takes no value", words[optind - 1]);
 		} else if (option == '?' || option == ':') {
 			usage_refuse_option(option, words[optind - 1]);
 		}
@@ -290,8 +331,9 @@ void options_parse(int argc, char **argv, const struct options_compare *compare,
 	if (ret_options->is_drawn && of_experiment)
 		usage_refuse("--draw draws the whole experiment: --%s has no place beside it",
 			     of_experiment);
-	complete(ret_options);
+	check_places(ret_options);
 	read_matrix(ret_options);
+	complete(ret_options);
 	free(words);
 	free(list);
 }

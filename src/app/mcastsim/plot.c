@@ -55,7 +55,7 @@ static void place_by_delay(const struct tree *t, struct spot *spots)
 		spots[host].x = begin + widths[host] / 2.0;
 		spots[host].y =
 			is_root ? 0
-				: spots[parent].y - (double)delay_us(t->world, parent, host) / 1e3;
+				: spots[parent].y + (double)delay_us(t->world, parent, host) / 1e3;
 	}
 	free(widths);
 	free(begins);
@@ -109,55 +109,85 @@ static void write_head(FILE *out, const char *path)
 	for (; *path; path++) /* In single quotes, gnuplot knows one escape. */
 		(void)fputs(*path == '\'' ? "''" : (char[]){*path, '\0'}, out);
 	(void)fputs("'\n"
-		    "set multiplot layout 2,2 margins 0.07,0.97,0.08,0.95 spacing 0.09,0.11\n"
+		    "set multiplot layout 2,2 margins 0.07,0.97,0.08,0.95 spacing 0.13,0.11\n"
 		    "set tics nomirror\nset border 3\nunset key\n"
 		    "set palette defined (0 '#204a87', 1 '#3465a4', 2 '#73a942', 3 '#e0a526', 4 "
 		    "'#a40000')\n",
 		    out);
 }
 
+/* A picture's place, with a sentence in it; gnuplot stops at a picture without a point. */
+static void draw_nothing(FILE *out, const char *why)
+{
+	(void)fprintf(out,
+		      "unset border\nunset tics\nunset xlabel\nunset ylabel\n"
+		      "set label 1 '%s' at graph 0.5,0.5 center\nplot [0:1][0:1] NaN notitle\n"
+		      "unset label 1\nset border 3\nset tics nomirror\n",
+		      why);
+}
+
 static void draw_tree(FILE *out, const struct tree *t, bool is_plane)
 {
-	(void)fprintf(out, "set title 'the tree: %u nodes'\n", t->count);
+	(void)fprintf(out, "set title 'the tree: %u node%s, by depth'\n", t->count,
+		      t->count == 1 ? "" : "s");
 	if (t->count > PLOT_TREE_MAX || t->count < 2) {
-		(void)fputs("unset border\nunset tics\nset label 1 'too many nodes, or too few, "
-			    "to be drawn' at graph 0.25,0.5\nplot [0:1][0:1] NaN\n"
-			    "unset label 1\nset border 3\nset tics nomirror\n",
-			    out);
+		draw_nothing(out, t->count < 2 ? "too few to be drawn" : "too many to be drawn");
 		return;
 	}
 	(void)fputs(is_plane ? "set xlabel 'ms'\nset ylabel 'ms'\nset size square\n"
 			     : "unset xtics\nset xlabel 'nodes'\nset ylabel 'delay from the root, "
-			       "ms'\nset format y '%g'\n",
+			       "ms'\nset yrange [*:*] reverse\n",
 		    out);
 	(void)fprintf(out,
-		      "set cblabel 'depth'\nset colorbox\n"
+		      "set colorbox\n"
 		      "plot $tree using 1:2:3:4:5 with vectors nohead lw %s lc palette, "
 		      "$tree using ($1+$3):($2+$4):5 with points pt 7 ps %s lc palette\n",
 		      t->count > 3000 ? "0.4" : "1", t->count > 3000 ? "0.15" : "0.35");
-	(void)fputs("unset colorbox\nset xtics nomirror\nset size nosquare\n", out);
+	(void)fputs("unset colorbox\nset xtics nomirror\nset size nosquare\nset yrange [*:*] "
+		    "noreverse\n",
+		    out);
 }
 
-static void draw_shares(FILE *out, const struct measure *m)
+static void draw_depths(FILE *out, const struct histogram *depths)
 {
 	(void)fputs("set title 'depth'\nset xlabel 'hops'\nset ylabel 'nodes'\n"
-		    "set style fill solid 0.7 noborder\nset boxwidth 0.8\n"
-		    "plot [-0.6:*][0:*] $depth with boxes lc rgb '#3465a4'\n"
-		    "set title 'delay of messages'\nset xlabel 'ms'\nset ylabel '% of deliveries'\n"
-		    "plot [0:*][0:100] $delay with lines lw 2 lc rgb '#204a87'\n",
+		    "set style fill solid 0.7 noborder\nset boxwidth 0.8\n",
 		    out);
-	if (m->recovery_us.count + m->outage_us.count == 0) {
-		(void)fputs("unset border\nunset tics\nunset xlabel\nunset ylabel\n"
-			    "set title 'recovery'\nset label 1 'nobody was cut off' at graph "
-			    "0.35,0.5\nplot [0:1][0:1] NaN\n",
-			    out);
+	if (depths->count == 0)
+		draw_nothing(out, "nobody is in the tree");
+	else
+		(void)fputs("plot [-0.6:*][0:*] $depth with boxes lc rgb '#3465a4'\n", out);
+}
+
+static void draw_delays(FILE *out, const struct histogram *delays)
+{
+	(void)fputs("set title 'delay of messages'\nset xlabel 'ms'\n"
+		    "set ylabel '% of deliveries'\n",
+		    out);
+	if (delays->count == 0)
+		draw_nothing(out, "nothing was delivered");
+	else
+		(void)fputs("plot [0:*][0:100] $delay with steps lw 2 lc rgb '#204a87'\n", out);
+}
+
+static void draw_recovery(FILE *out, const struct measure *m)
+{
+	bool has_faults = m->recovery_us.count > 0, has_outages = m->outage_us.count > 0;
+	(void)fputs("set title 'recovery'\nset xlabel 's'\nset ylabel '%'\nset key bottom right\n",
+		    out);
+	if (!has_faults && !has_outages) {
+		draw_nothing(out, "nobody was cut off, and served again");
 		return;
 	}
-	(void)fputs("set title 'recovery'\nset xlabel 's'\nset ylabel '%'\nset key bottom right\n"
-		    "plot [0:*][0:100] $recovery with lines lw 2 lc rgb '#a40000' title 'faults, "
-		    "until all are served again', $outage with lines lw 2 lc rgb '#e0a526' title "
-		    "'outages of members'\n",
-		    out);
+	(void)fprintf(out, "plot [0:*][0:100] %s%s%s\n",
+		      has_faults
+			      ? "$recovery with steps lw 2 lc rgb '#a40000' title 'faults, until "
+				"all are served again'"
+			      : "",
+		      has_faults && has_outages ? ", " : "",
+		      has_outages ? "$outage with steps lw 2 lc rgb '#e0a526' title 'outages of "
+				    "members'"
+				  : "");
 }
 
 static void write_script(FILE *out, const char *path, const struct experiment *e)
@@ -180,18 +210,30 @@ static void write_script(FILE *out, const char *path, const struct experiment *e
 	write_histogram(out, "outage", &m->outage_us, 1e6, true);
 	write_head(out, path);
 	draw_tree(out, &t, is_plane);
-	draw_shares(out, m);
+	draw_depths(out, &m->depth);
+	draw_delays(out, &m->delay_us);
+	draw_recovery(out, m);
 	(void)fputs("unset multiplot\n", out);
 	tree_done(&t);
 	free(spots);
 }
 
-int plot_run(const char *path, const struct experiment *e, struct failure *failure)
+int plot_check(const char *path, struct failure *failure)
 {
-	FILE *probe = fopen(path, "w"); /* gnuplot would say less clearly that it cannot. */
+	if (system("command -v gnuplot >/dev/null 2>&1") != 0)
+		return failure_set(failure, -ENOENT,
+				   "there is no gnuplot to draw '%s'; it is in Debian's package "
+				   "gnuplot-nox",
+				   path);
+	FILE *probe = fopen(path, "a"); /* gnuplot would say less clearly that it cannot. */
 	if (!probe)
 		return failure_set(failure, -errno, "cannot write '%s': %s", path, strerror(errno));
 	(void)fclose(probe);
+	return 0;
+}
+
+int plot_run(const char *path, const struct experiment *e, struct failure *failure)
+{
 	(void)signal(SIGPIPE, SIG_IGN); /* If there is no gnuplot, its end tells. */
 	FILE *gnuplot = popen("gnuplot", "w");
 	if (!gnuplot)
@@ -200,7 +242,5 @@ int plot_run(const char *path, const struct experiment *e, struct failure *failu
 	int status = pclose(gnuplot);
 	if (status == 0)
 		return 0;
-	return failure_set(failure, -EIO,
-			   "gnuplot could not draw '%s'; it is in Debian's package gnuplot-nox",
-			   path);
+	return failure_set(failure, -EIO, "gnuplot could not draw '%s'", path);
 }

@@ -4,6 +4,8 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,8 +28,12 @@ static double now_s(void)
 
 void progress_init(struct progress *p, bool is_quiet)
 {
-	/* The second time, the signal does what it does by itself. */
-	const struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+	/* The second time, the signal does what it does by itself. What is being written when the
+	 * first comes is written on. */
+	const struct sigaction action = {
+		.sa_handler = on_signal,
+		.sa_flags = (int)SA_RESETHAND | SA_RESTART,
+	};
 	*p = (struct progress){
 		.is_shown = !is_quiet && isatty(STDERR_FILENO),
 		.begun_s = now_s(),
@@ -59,11 +65,19 @@ static const char *format_time(double s, char text[32])
 	return text;
 }
 
-static void show_left(double share, double since_s)
+/* Shows the line in place of the one before, with the time left at its end, as far as the terminal
+ * is wide: what wraps could not be taken away. */
+static void show(const char *line, double share, double since_s)
 {
-	char text[32];
+	char text[32], left[48] = "";
+	struct winsize size = {0};
+	(void)ioctl(STDERR_FILENO, TIOCGWINSZ, &size);
+	int columns = size.ws_col > 0 ? size.ws_col : 80;
 	if (share > 0.01 && since_s > 1)
-		(void)fprintf(stderr, ", %s left", format_time(since_s / share - since_s, text));
+		(void)snprintf(left, sizeof(left), ", %s left",
+			       format_time(since_s / share - since_s, text));
+	int width = columns - 1 - (int)strlen(line);
+	(void)fprintf(stderr, "\r\033[K%.*s%.*s", columns - 1, line, width > 0 ? width : 0, left);
 }
 
 bool progress_of_run(void *owner, const struct experiment *e)
@@ -71,7 +85,7 @@ bool progress_of_run(void *owner, const struct experiment *e)
 	static const char *const phases[] = {"forming", "living", "quiet", "last message"};
 	struct progress *p = owner;
 	double now = now_s();
-	char text[32];
+	char text[32], line[160];
 	if (!is_due(p, now))
 		return !is_stopped;
 	double rate = (double)(e->world.events - p->events) / (now - p->shown_s);
@@ -79,26 +93,28 @@ bool progress_of_run(void *owner, const struct experiment *e)
 	p->events_per_s = is_first ? 0 : 0.7 * p->events_per_s + 0.3 * rate;
 	p->events = e->world.events;
 	p->shown_s = now;
-	(void)fprintf(stderr, "\r\033[K%s %.0f %%: %u nodes, %s of virtual time, %.2f M events/s",
-		      phases[e->phase], 100 * e->share_done, e->roster.running,
-		      format_time((double)e->world.now.us / 1e6, text), p->events_per_s / 1e6);
+	(void)snprintf(line, sizeof(line),
+		       "%s %.0f %%: %u nodes, %s of virtual time, %.2f M events/s",
+		       phases[e->phase], 100 * e->share_done, e->roster.running,
+		       format_time((double)e->world.now.us / 1e6, text), p->events_per_s / 1e6);
 	/* Each phase by itself: what another will take is not known. */
 	if (p->phase != e->phase)
 		p->begun_s = now;
 	p->phase = e->phase;
-	show_left(e->share_done, now - p->begun_s);
+	show(line, e->share_done, now - p->begun_s);
 	return !is_stopped;
 }
 
 void progress_of_runs(struct progress *p, uint64_t done, uint64_t all)
 {
 	double now = now_s();
+	char line[80];
 	if (!is_due(p, now))
 		return;
 	p->shown_s = now;
-	(void)fprintf(stderr, "\r\033[K%llu of %llu runs", (unsigned long long)done,
-		      (unsigned long long)all);
-	show_left((double)done / (double)all, now - p->begun_s);
+	(void)snprintf(line, sizeof(line), "%llu of %llu runs", (unsigned long long)done,
+		       (unsigned long long)all);
+	show(line, (double)done / (double)all, now - p->begun_s);
 }
 
 void progress_done(struct progress *p)

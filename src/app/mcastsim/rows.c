@@ -5,6 +5,7 @@
 #include "file.h"
 #include "sim/quantity.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,21 +13,35 @@
 
 /* --- Values that are more than a quantity --- */
 
-static uint64_t parse_seed(const char *text, char **ret_end)
+static bool read_seed(const char *text, uint64_t *ret_seed, const char **ret_end)
 {
+	char *end;
 	if (text[0] < '0' || text[0] > '9')
-		usage_refuse("'%s': not a seed, such as 7, or seeds, such as 1..100", text);
-	return strtoull(text, ret_end, 10);
+		return false;
+	errno = 0;
+	*ret_seed = strtoull(text, &end, 10);
+	*ret_end = end;
+	return errno == 0;
+}
+
+static void parse_seed(const char *text, struct options *o)
+{
+	const char *end = text;
+	if (!read_seed(text, &o->first_seed, &end) || *end != '\0')
+		usage_refuse("--seed '%s': not a number, such as 7 (several are --seeds 1..100)",
+			     text);
+	o->last_seed = o->first_seed;
 }
 
 static void parse_seeds(const char *text, struct options *o)
 {
-	char *end;
-	o->first_seed = o->last_seed = parse_seed(text, &end);
-	if (strncmp(end, "..", 2) == 0)
-		o->last_seed = parse_seed(end + 2, &end);
-	if (*end != '\0' || o->last_seed < o->first_seed)
-		usage_refuse("'%s': not a seed, such as 7, or seeds, such as 1..100", text);
+	const char *end = text;
+	bool is_good = read_seed(text, &o->first_seed, &end);
+	o->last_seed = o->first_seed;
+	if (is_good && strncmp(end, "..", 2) == 0)
+		is_good = read_seed(end + 2, &o->last_seed, &end);
+	if (!is_good || *end != '\0' || o->last_seed < o->first_seed)
+		usage_refuse("--seeds '%s': not a range of seeds, such as 1..100", text);
 	if (o->last_seed - o->first_seed >= 10000000)
 		usage_refuse("--seeds '%s': more than ten million", text);
 }
@@ -82,9 +97,10 @@ static void parse_scenario(const char *path, struct options *o)
 	size_t size;
 	char *text = file_read(path, &size, &failure);
 	scenario_done(&o->scenario);
-	if (!text || scenario_parse(&o->scenario, text, size, path, &failure) != 0)
-		usage_refuse("%s", failure.text);
+	bool is_good = text && scenario_parse(&o->scenario, text, size, path, &failure) == 0;
 	free(text);
+	if (!is_good)
+		usage_refuse("%s", failure.text);
 	o->experiment.scenario = &o->scenario;
 }
 
@@ -129,7 +145,8 @@ static void parse_scenario(const char *path, struct options *o)
 /* clang-format off */
 const struct row option_rows[] = {
 	HEADING("The group:"),
-	VALUE(COUNT, "nodes", "N", "so many nodes join (default 1000)", EXPERIMENT(nodes)),
+	VALUE(COUNT, "nodes", "N", "so many nodes join (1000; with --latency, one a host)",
+	      EXPERIMENT(nodes)),
 	VALUE(CHOICE, "join", "one-by-one|at-once",
 	      "each when the one before has its place (default), or all at once", AT(joining)),
 	VALUE(COUNT, "children-max", "N", "each feeds at most N others (default 3)",
@@ -204,7 +221,7 @@ const struct row option_rows[] = {
 	VALUE(RATE, "silent", "R", "hosts go; nothing answers", WORK(silent_per_s)),
 	VALUE(RATE, "rdv-down", "R", "the rendezvous point ends", WORK(rdv_down_per_s)),
 	VALUE(DURATION, "outage", "T",
-	      "after that each of these five is over, who stopped starts again (1min; 0: never)",
+	      "after that these five are over, who stopped starts again (1min; 0: never)",
 	      WORK(outage_us)),
 	VALUE(PPM, "drift", "PPM", "clocks run so much too fast or too slow, at most",
 	      EXPERIMENT(drift_ppm)),
@@ -214,7 +231,7 @@ const struct row option_rows[] = {
 	      WORK(hostile_per_s)),
 
 	HEADING("The run:"),
-	SPECIAL_OF_RUN("seed", "N", "what all draws follow from (1)", parse_seeds),
+	SPECIAL_OF_RUN("seed", "N", "what all draws follow from (1)", parse_seed),
 	SPECIAL_OF_RUN("seeds", "A..B", "many runs; the figures are means", parse_seeds),
 	OF_RUN(COUNT, "jobs", "N", "so many at a time (default: one a core)", AT(jobs)),
 	OF_RUN(FLAG, "draw", NULL, "the whole experiment follows from the seed", AT(is_drawn)),

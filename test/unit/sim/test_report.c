@@ -36,10 +36,10 @@ static void a_table_has_headings_and_leaves_out_what_is_not_there(void **state)
 	f.of[MEASURE_DELIVERY_RATIO] = 1;
 	char *text = text_of(&column, 1);
 	assert_string_equal(text, "depth\n"
-				  "  depth, mean                                      5.58 hops\n"
-				  "  depth, most                                         7 hops\n"
+				  "  depth, mean                                        5.58 hops\n"
+				  "  depth, most                                           7 hops\n"
 				  "delivery\n"
-				  "  delivery ratio                               1.000000\n");
+				  "  delivery ratio                                 1.000000\n");
 	free(text);
 }
 
@@ -53,11 +53,11 @@ static void several_columns_stand_side_by_side(void **state)
 	b.of[MEASURE_STRESS_MAX] = 3;
 	char *text = text_of(columns, COUNT(columns));
 	assert_string_equal(
-		text, "                                                 random        closest\n"
+		text, "                                                   random        closest\n"
 		      "tree\n"
-		      "  cost over the minimum spanning tree's           21.00           1.50\n"
+		      "  cost over the minimum spanning tree's             21.00           1.50\n"
 		      "link\n"
-		      "  link stress, most                                   -              3 "
+		      "  link stress, most                                     -              3 "
 		      "copies\n");
 	free(text);
 }
