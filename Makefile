@@ -10,22 +10,23 @@ SEEDS   ?= 1..10000
 BUILD   := build/plain
 PROGRAM := $(BUILD)/src/app/chat-multicast
 
-.PHONY: all run demo test lint bench search fuzz soak install clean help
+.PHONY: all run demo test lint bench simulation search fuzz soak install clean help
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) --quiet
 
 help:
-	@echo "make run      open the room (ROOM=$(ROOM) NAME=$(NAME))"
-	@echo "make demo     show a tree of seven nodes on this machine, and what it does when one dies"
-	@echo "make test     build and run all tests"
-	@echo "make lint     check the style and the structure of the sources"
-	@echo "make bench    measure, side by side with bare programs and with peers"
-	@echo "make search   many random simulations, their invariants checked (SEEDS=$(SEEDS))"
-	@echo "make fuzz     search for inputs that break a parser (TIME=$(TIME) seconds each)"
-	@echo "make soak     flood a tree for a minute (TIME=$(TIME) seconds)"
-	@echo "make install  install programs, library and man pages (PREFIX=$(PREFIX) DESTDIR=$(DESTDIR))"
-	@echo "make clean    remove build/"
+	@echo "make run         open the room (ROOM=$(ROOM) NAME=$(NAME))"
+	@echo "make demo        show a tree of seven nodes on this machine, and what it does when one dies"
+	@echo "make test        build and run all tests"
+	@echo "make lint        check the style and the structure of the sources"
+	@echo "make bench       measure, side by side with bare programs and with peers"
+	@echo "make simulation  write doc/simulation.md: what the tree does at scale"
+	@echo "make search      many random simulations, their invariants checked (SEEDS=$(SEEDS))"
+	@echo "make fuzz        search for inputs that break a parser (TIME=$(TIME) seconds each)"
+	@echo "make soak        flood a tree for a minute (TIME=$(TIME) seconds)"
+	@echo "make install     install programs, library and man pages (PREFIX=$(PREFIX) DESTDIR=$(DESTDIR))"
+	@echo "make clean       remove build/"
 
 $(BUILD)/build.ninja:
 	@tools/require build
@@ -59,11 +60,13 @@ bench:
 	@bench/path
 	@bench/sim
 
-search:
-	@tools/require build test
-	@meson configure $(BUILD) -Dtests=true 2>/dev/null || meson setup $(BUILD) -Dtests=true >/dev/null
-	@ninja -C $(BUILD) --quiet
-	@$(BUILD)/test/search/search --seeds $(SEEDS)
+simulation: all
+	@tools/require build
+	@command -v gnuplot >/dev/null || tools/require bench
+	@bench/simulation
+
+search: all
+	@$(BUILD)/src/app/mcastsim --draw --check --seeds $(SEEDS)
 
 fuzz:
 	@tools/require build test
