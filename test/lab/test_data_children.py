@@ -168,7 +168,8 @@ def test_a_reader_that_stands_still_loses_its_own_and_delays_nobody(lab, family,
     cat = hosts[1].popen(["cat"], stdin=reader) if is_stopped else None
     if cat:
         root.publish("is anybody there?")
-        cat.wait_line("is anybody there?")
+        for reads in (root, leaf, cat):  # Who copies it on prints it afterwards.
+            reads.wait_line("is anybody there?")
         cat.popen.send_signal(signal.SIGSTOP)
     talker = Talker(root.host, (root.data[0], DATA_PORT), family.version)
     for turn in range(20):  # 2 MB: the buffer and the pipe hold little more than one.
