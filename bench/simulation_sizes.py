@@ -69,7 +69,7 @@ def depth(lab):
 def churn_seeds(nodes, times):
     if nodes == 1000:
         return 60
-    return {20: 10, 40: 3}.get(times, 5)
+    return {20: 40, 40: 3}.get(times, 5)
 
 
 def churn(lab):

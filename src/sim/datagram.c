@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#define PLACE_SIZE 104 /* Room for an NJOI of three children, whose addresses are text. */
+#define PLACE_SIZE 160 /* Room for an NJOI of three children, and for DATA of 100 bytes. */
 #define SLAB_SIZE  ((size_t)64 << 10)
 
 /* A free place, or a slab in the list of slabs. */

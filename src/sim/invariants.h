@@ -42,6 +42,7 @@ struct invariants {
 	struct known_faults before; /* When the last part of the quiet began. */
 	uint64_t *delivered;        /* By each host, before the last messages; NULL: none yet. */
 	unsigned messages;          /* How many these are. */
+	bool was_whole;             /* All were in the tree then. */
 };
 
 void invariants_init(struct invariants *v, const struct world *world, bool has_leaves);

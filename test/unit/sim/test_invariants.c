@@ -465,6 +465,21 @@ static void a_message_comes_once(void **state)
 	expect(p, "one-message-once", 9, 0);
 }
 
+static void who_comes_after_the_message_need_not_have_it(void **state)
+{
+	struct patient *p = open_patient(false);
+	(void)state;
+	begin_quiet(p);
+	uint32_t late = world_add(&p->world, -1);
+	invariants_begin_delivery(&p->invariants, 1);
+	world_publish(&p->world, 5, "bonjour!", 8);
+	world_run(&p->world, 10 * US_PER_S);
+	p->world.hosts[late].delivered = 0;
+	invariants_check_quiet(&p->invariants);
+	expect_nothing(p);
+	close_patient(p);
+}
+
 static void a_world_recovers_in_time_whoever_stops(void **state)
 {
 	(void)state;
@@ -510,6 +525,7 @@ int main(void)
 		cmocka_unit_test(cycles_are_counted_and_violate_nothing),
 		cmocka_unit_test(a_message_comes_to_everybody),
 		cmocka_unit_test(a_message_comes_once),
+		cmocka_unit_test(who_comes_after_the_message_need_not_have_it),
 		cmocka_unit_test(a_world_recovers_in_time_whoever_stops),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
