@@ -52,7 +52,8 @@ static bool lose(void *owner, uint32_t from, uint32_t to, const char *bytes, siz
 
 void experiment_init(struct experiment *e, const struct experiment_config *config, FILE *trace)
 {
-	*e = (struct experiment){.config = *config, .has_story = config->is_checked || trace};
+	*e = (struct experiment){
+		.data_second = -1, .config = *config, .has_story = config->is_checked || trace};
 	world_init(&e->world, &config->world);
 	e->world.observe = observe;
 	e->world.lose = lose;

@@ -6,12 +6,12 @@
  *
  *     forming    nodes join, one by one or all at once; then, if asked for, replacements
  *     living     zero of the scenario's time; what scenario and workload want happens
- *     quiet      (is_checked) all faults are over, and so long as recovery may take, nothing
- * happens last       a message to everybody; the invariants are checked, the figures taken
+ *     quiet      (is_checked) all faults are over, and nothing happens while recovery may last
+ *     last       messages to everybody; the invariants are checked
  *
  * Everything follows from the configuration, its seed included.
  *
- *     experiment_init -> experiment_run -> experiment_figures, looking at the parts
+ *     experiment_init -> experiment_run -> measure_figures, looking at the parts
  *                     -> experiment_done
  */
 #include "sim/invariants.h"

@@ -334,6 +334,7 @@ void happen_peace(struct experiment *e)
 	restart(e, RDV);
 	struct network_config n = e->config.world.network;
 	n.loss = n.burst_loss = n.duplication = n.reordering = 0;
+	n.jitter_us = 0;
 	network_set(&e->world.network, &n);
 	measure_look(&e->measure);
 }

@@ -287,10 +287,13 @@ static int64_t way_max_us(const struct world *w)
 static int64_t step_us(const struct world *w)
 {
 	const struct network_config *n = &w->config.network;
-	int64_t access_us = 0;
-	if (n->bandwidth_bits_per_s > 0)
-		access_us = 2 * (n->queue_bytes + 2000) * 8 * US_PER_S / n->bandwidth_bits_per_s;
-	return way_max_us(w) + access_us;
+	int64_t rate = n->bandwidth_bits_per_s, access_us = 0;
+	if (rate > 0) {
+		int64_t bits = (n->queue_bytes + 2000) * 8;
+		access_us = bits / rate >= ACCESS_WAIT_MAX_US / US_PER_S ? ACCESS_WAIT_MAX_US
+									 : bits * US_PER_S / rate;
+	}
+	return way_max_us(w) + 2 * access_us;
 }
 
 int64_t invariants_message_us(const struct world *w)

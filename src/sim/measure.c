@@ -82,7 +82,9 @@ static void on_stopped(struct measure *m, uint32_t host)
 static bool is_false_detachment(const struct world *w, const struct world_report *r, uint32_t peer)
 {
 	bool is_dropped = r->event == EVENT_CHILD_EXPIRED && world_parent(w, peer) == r->host;
-	bool is_given_up = r->event == EVENT_UNREACHABLE && world_member(w, peer);
+	/* A leaf that refuses gives no answer that counts, and is given up rightly. [M11] */
+	bool is_given_up = r->event == EVENT_UNREACHABLE && world_member(w, peer) &&
+			   w->hosts[peer].children_max > 0;
 	return (is_dropped || is_given_up) && !network_is_cut(&w->network, r->host, peer) &&
 	       !network_is_cut(&w->network, peer, r->host);
 }

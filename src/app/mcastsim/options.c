@@ -16,6 +16,7 @@
 #define OPTION_VERSION 'V'
 #define NODES_MAX      10000000   /* With those that come later, addresses are 2^24. */
 #define OPTION_FIRST   256        /* And the row's number. */
+#define PLANE          2          /* Of the times that are checked. */
 #define UNSAID         UINT32_MAX /* More than any option's number. */
 
 static void show_help(void)
@@ -170,9 +171,11 @@ static void check_ranges(const struct options *o)
 		{"burst-length", o->burst_length, 1, 1000000},
 		{"jobs", o->jobs, 0, 1024},
 		{"size", e->workload.publish_size, MEASURE_PAYLOAD_MIN, WIRE_PAYLOAD_MAX},
-		{"drift", (uint64_t)llabs(e->drift_ppm), 0, CLOCK_PPM_MAX},
+		{"drift", (uint64_t)e->drift_ppm, 0, CLOCK_PPM_MAX},
 		{"replace", (uint64_t)o->replace_times * e->nodes, 0, NODES_MAX},
 	};
+	if (e->drift_ppm < 0)
+		usage_refuse("--drift '%dppm': not from 0 to %dppm", e->drift_ppm, CLOCK_PPM_MAX);
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
 		if (ranges[i].value >= ranges[i].min && ranges[i].value <= ranges[i].max)
 			continue;
@@ -198,6 +201,8 @@ static void check_times(const struct options *o)
 		quantity_print_duration(shown, times[i].us);
 		if (times[i].us < US_PER_MS)
 			usage_refuse("--%s '%s': not at least 1ms", times[i].name, shown);
+		if (i == PLANE && times[i].us > PLACES_MAX_US)
+			usage_refuse("--%s '%s': more than half an hour", times[i].name, shown);
 	}
 	quantity_print_duration(shown, e->world.rdv_guard_us);
 	quantity_print_duration(refresh, e->world.member.refresh_us);

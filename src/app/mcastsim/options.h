@@ -7,6 +7,9 @@
 
 #define OPTIONS_VARIANTS_MAX 12
 
+/* Between places, or between a host and its place: half an hour. */
+#define PLACES_MAX_US (1800 * US_PER_S)
+
 /* What --compare puts side by side: an option, and its values. */
 struct options_compare {
 	char option[40]; /* With its dashes; empty: nothing is compared. */

@@ -51,6 +51,7 @@ static void parse_replace(const char *text, struct options *o)
 	char number[16];
 	size_t length = strlen(text);
 	bool is_times = length > 1 && length < sizeof(number) && text[length - 1] == 'x';
+	o->replace_times = o->experiment.replacements = 0;
 	uint32_t *field = is_times ? &o->replace_times : &o->experiment.replacements;
 	(void)snprintf(number, sizeof(number), "%.*s", (int)(is_times ? length - 1 : length), text);
 	if (length >= sizeof(number) || !quantity_count(number, field))
@@ -66,7 +67,7 @@ static void parse_last_mile(const char *text, struct options *o)
 		(void)snprintf(first, sizeof(first), "%.*s", (int)(dots - text), text);
 	if (first[0] == '\0' || !quantity_duration(first, &n->last_mile_min_us) ||
 	    !quantity_duration(dots + 2, &n->last_mile_max_us) ||
-	    n->last_mile_min_us > n->last_mile_max_us)
+	    n->last_mile_min_us > n->last_mile_max_us || n->last_mile_max_us > PLACES_MAX_US)
 		usage_refuse("--last-mile '%s': not a range of times, such as 1ms..10ms", text);
 }
 
