@@ -112,8 +112,12 @@ static bool step(struct experiment *e, struct time until)
 		return false;
 	if (e->config.is_checked)
 		check(e, host);
-	if (e->world.events % EVENTS_PER_LOOK == 0 && e->goes_on && !e->goes_on(e->owner, e))
-		e->is_stopped = true;
+	if (e->world.events % EVENTS_PER_LOOK == 0 && e->goes_on) {
+		if (e->phase == PHASE_LIVING && e->living_us > 0)
+			e->share_done = (double)time_elapsed_us(e->zero, e->world.now) /
+					(double)e->living_us;
+		e->is_stopped = !e->goes_on(e->owner, e);
+	}
 	return true;
 }
 
@@ -233,6 +237,7 @@ static void live(struct experiment *e)
 {
 	begin_living(e);
 	int64_t us = duration_us(e);
+	e->living_us = us;
 	struct time end = time_after(e->zero, us);
 	while (us > 0 && !is_over(e)) {
 		struct time undo_at = undo_next_at(&e->undos);

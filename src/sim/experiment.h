@@ -61,6 +61,7 @@ struct experiment {
 	bool has_story;
 	enum phase phase;
 	double share_done;  /* Of the phase, 0 to 1; for a progress line. */
+	int64_t living_us;  /* How long it lives. */
 	struct time zero;   /* Of living. */
 	size_t next_line;   /* Of the scenario. */
 	bool has_published; /* Somebody. */
