@@ -49,6 +49,12 @@ def find_programs(*paths):
             raise BenchError(f"no {path}: build it (`make`), or set RAMURE_BUILD")
 
 
+# --- Values ---
+
+def add(results, what, whose, value):
+    results.setdefault(what, {}).setdefault(whose, []).append(value)
+
+
 # --- A running process ---
 
 def proc(pid, name):

@@ -6,7 +6,6 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define NS_PER_US    1000
 #define BIT_NS_PER_S (8 * INT64_C(1000000000)) /* Of a byte, at 1 bit/s. */
@@ -18,12 +17,7 @@ void access_done(struct access *a)
 
 void access_fit(struct access *a, uint32_t hosts)
 {
-	if (hosts <= a->count)
-		return;
-	uint32_t count = hosts > 2 * a->count ? hosts : 2 * a->count;
-	a->idle_at_ns = memory_resize(a->idle_at_ns, count * sizeof(*a->idle_at_ns));
-	memset(a->idle_at_ns + a->count, 0, (count - a->count) * sizeof(*a->idle_at_ns));
-	a->count = count;
+	a->idle_at_ns = memory_fit(a->idle_at_ns, hosts, &a->count, sizeof(*a->idle_at_ns));
 }
 
 /* Whether `size` bytes more may wait, behind what takes `wait_ns` still. */

@@ -17,12 +17,7 @@ static bool has_bit(const struct delivery_bits *b, uint32_t host)
 
 static void set_bit(struct delivery_bits *b, uint32_t host)
 {
-	if (host / 64 >= b->count) {
-		uint32_t count = host / 64 + 1 + b->count / 2;
-		b->words = memory_resize(b->words, count * sizeof(*b->words));
-		memset(b->words + b->count, 0, (count - b->count) * sizeof(*b->words));
-		b->count = count;
-	}
+	b->words = memory_fit(b->words, host / 64 + 1, &b->count, sizeof(*b->words));
 	b->words[host / 64] |= UINT64_C(1) << host % 64;
 }
 

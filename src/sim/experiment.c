@@ -212,7 +212,7 @@ static void begin_living(struct experiment *e)
 	};
 	begin(e, PHASE_LIVING);
 	e->zero = e->world.now;
-	if (duration_us(e) > 0) /* Else the forming is all there is to be measured. */
+	if (e->living_us > 0) /* Else the forming is all there is to be measured. */
 		measure_begin(&e->measure);
 	workload_init(&e->workload, &e->config.workload, e->config.world.seed);
 	if (e->config.black_holes > 0)
@@ -235,17 +235,15 @@ static void happen_next(struct experiment *e, struct time undo_at, struct time l
 
 static void live(struct experiment *e)
 {
+	e->living_us = duration_us(e);
 	begin_living(e);
-	int64_t us = duration_us(e);
-	e->living_us = us;
-	struct time end = time_after(e->zero, us);
-	while (us > 0 && !is_over(e)) {
+	struct time end = time_after(e->zero, e->living_us);
+	while (e->living_us > 0 && !is_over(e)) {
 		struct time undo_at = undo_next_at(&e->undos);
 		struct time line_at = time_after(next_line_at(e), e->zero.us);
 		struct time work_at = time_after(workload_next_at(&e->workload), e->zero.us);
 		struct time next = time_earlier(undo_at, time_earlier(line_at, work_at));
 		pass(e, time_earlier(next, end));
-		e->share_done = (double)time_elapsed_us(e->zero, e->world.now) / (double)us;
 		if (next.us > end.us)
 			break;
 		if (!is_over(e))

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RDV 0
-
 /* Copies of a message that are nobody's fault: one a host, and what networks double. */
 #define DATA_PER_MESSAGE 4
 
@@ -32,7 +30,7 @@ static void note_undo(struct experiment *e, const struct undo *undo)
 {
 	const struct happening h = {
 		.verb = undo->verb,
-		.who = {.kind = undo->subject == RDV ? WHO_RDV : WHO_RANGES,
+		.who = {.kind = undo->subject == WORLD_RDV ? WHO_RDV : WHO_RANGES,
 			.first = {undo->subject},
 			.last = {undo->subject},
 			.range_count = 1},
@@ -136,7 +134,7 @@ uint32_t happen_join(struct experiment *e)
 static void stop(struct experiment *e, uint32_t host, enum world_stop how)
 {
 	world_stop(&e->world, host, how);
-	if (e->config.is_noticed_at_once && host != RDV)
+	if (e->config.is_noticed_at_once && host != WORLD_RDV)
 		world_notice(&e->world, host);
 }
 
@@ -243,7 +241,7 @@ static void happen_to(struct experiment *e, const struct happening *h, uint32_t 
 		restart(e, host);
 		break;
 	case HAPPENING_REPLACE:
-		if (host != RDV)
+		if (host != WORLD_RDV)
 			(void)happen_replace(e, host);
 		break;
 	case HAPPENING_PUBLISH:
@@ -331,7 +329,7 @@ void happen_peace(struct experiment *e)
 	heal_all(e);
 	for (uint32_t i = 1; i < e->world.host_count; i++)
 		e->world.hosts[i].is_black_hole = false;
-	restart(e, RDV);
+	restart(e, WORLD_RDV);
 	struct network_config n = e->config.world.network;
 	n.loss = n.burst_loss = n.duplication = n.reordering = 0;
 	n.jitter_us = 0;

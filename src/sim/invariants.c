@@ -83,7 +83,7 @@ static void check_children(struct invariants *v, const char *name, uint32_t host
 	if (c->count > v->world->hosts[host].children_max)
 		violate(v, name, host, NOBODY, "node %u has %u children of %u", host, c->count,
 			v->world->hosts[host].children_max);
-	/* Quadratic, and a node that is full checks the last one alone. */
+	/* Who is added stands last, and each was compared when it was added. */
 	if (c->count > 1 && children_find(c, &c->endpoints[c->count - 1]) != c->count - 1U)
 		violate(v, name, host, NOBODY, "node %u has one child twice", host);
 }
@@ -277,7 +277,7 @@ static int64_t way_max_us(const struct world *w)
 	const struct network *n = &w->network;
 	int64_t most_us = 0;
 	for (uint32_t i = 1; n->config.topology && i < w->host_count; i++) {
-		int64_t us = placement_delay_us(&n->placement, 0, i);
+		int64_t us = placement_delay_us(&n->placement, WORLD_RDV, i);
 		most_us = us > most_us ? us : most_us;
 	}
 	return n->config.delay_us + n->config.jitter_us + 4 * most_us;

@@ -63,7 +63,7 @@ static void on_started(struct measure *m, uint32_t host)
 		served_add_host(&m->served);
 		traffic_add_host(&m->traffic);
 	}
-	if (host == 0)
+	if (host == WORLD_RDV)
 		return;
 	traffic_on_started(&m->traffic, host);
 	delivery_on_started(&m->delivery, host);
@@ -72,7 +72,7 @@ static void on_started(struct measure *m, uint32_t host)
 static void on_stopped(struct measure *m, uint32_t host)
 {
 	served_on_stopped(&m->served, host);
-	if (host == 0)
+	if (host == WORLD_RDV)
 		return;
 	traffic_on_stopped(&m->traffic, host);
 	delivery_on_stopped(&m->delivery, host);

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void *checked(void *memory, size_t size)
 {
@@ -29,4 +30,15 @@ void *memory_grow(void *memory, uint32_t count, uint32_t *capacity, size_t size)
 		return memory;
 	*capacity = *capacity > 0 ? *capacity * 2 : 64;
 	return memory_resize(memory, *capacity * size);
+}
+
+void *memory_fit(void *memory, uint32_t needed, uint32_t *count, size_t size)
+{
+	if (needed <= *count)
+		return memory;
+	uint32_t before = *count;
+	*count = needed > 2 * before ? needed : 2 * before;
+	char *grown = memory_resize(memory, *count * size);
+	memset(grown + before * size, 0, (*count - before) * size);
+	return grown;
 }

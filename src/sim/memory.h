@@ -17,4 +17,8 @@ void *memory_resize(void *memory, size_t size);
  * is used up. */
 void *memory_grow(void *memory, uint32_t count, uint32_t *capacity, size_t size);
 
+/* Makes room for at least `needed` items of `size` bytes where there are `*count`, which grows
+ * then, to twice as many or more; what is added is zeroed. */
+void *memory_fit(void *memory, uint32_t needed, uint32_t *count, size_t size);
+
 #endif

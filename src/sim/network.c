@@ -116,6 +116,12 @@ bool network_is_cut(const struct network *n, uint32_t from, uint32_t to)
 
 /* --- Datagrams --- */
 
+int64_t network_delay_us(const struct network *n, uint32_t from, uint32_t to)
+{
+	int64_t way_us = n->config.topology ? placement_delay_us(&n->placement, from, to) : 0;
+	return way_us + n->config.delay_us;
+}
+
 unsigned network_send(struct network *n, struct time now, uint32_t from, uint32_t to, size_t size,
 		      struct time ret_arrivals[NETWORK_COPIES_MAX])
 {

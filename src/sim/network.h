@@ -97,6 +97,9 @@ void network_heal(struct network *n, unsigned cut);
 /* True if a cut is between them, in this direction. */
 bool network_is_cut(const struct network *n, uint32_t from, uint32_t to);
 
+/* How long a datagram takes from host to host, one way, if nothing disturbs it. */
+int64_t network_delay_us(const struct network *n, uint32_t from, uint32_t to);
+
 /* A datagram of `size` bytes, headers included, is sent at `now`. Gives how many copies come to the
  * receiver's access, 0 to NETWORK_COPIES_MAX, and when. Calls are in the order of time. */
 unsigned network_send(struct network *n, struct time now, uint32_t from, uint32_t to, size_t size,

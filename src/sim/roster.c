@@ -6,8 +6,6 @@
 
 #include <stdlib.h>
 
-#define RDV 0
-
 void roster_init(struct roster *r, const struct world *world)
 {
 	*r = (struct roster){.world = world};
@@ -39,7 +37,8 @@ static void add(struct roster *r, uint32_t host)
 
 void roster_observe(struct roster *r, const struct world_report *report)
 {
-	if ((report->what != WORLD_STARTED && report->what != WORLD_STOPPED) || report->host == RDV)
+	if ((report->what != WORLD_STARTED && report->what != WORLD_STOPPED) ||
+	    report->host == WORLD_RDV)
 		return;
 	if (report->what == WORLD_STOPPED) {
 		swap(r, r->places[report->host], --r->running);
@@ -83,7 +82,8 @@ static void put_ranges(const struct roster *r, const struct who *who, bool of_st
 {
 	for (unsigned i = 0; i < who->range_count; i++)
 		for (uint32_t h = who->first[i]; h <= who->last[i] && h < r->world->host_count; h++)
-			if (h != RDV && is_running(r, h) != of_stopped && !is_before(who, i, h))
+			if (h != WORLD_RDV && is_running(r, h) != of_stopped &&
+			    !is_before(who, i, h))
 				put(l, h);
 }
 
@@ -140,8 +140,8 @@ void roster_resolve(struct roster *r, const struct who *who, bool of_stopped, st
 			put(l, world_root(r->world));
 		break;
 	case WHO_RDV:
-		if (is_running(r, RDV) != of_stopped)
-			put(l, RDV);
+		if (is_running(r, WORLD_RDV) != of_stopped)
+			put(l, WORLD_RDV);
 		break;
 	}
 }

@@ -198,7 +198,7 @@ void served_begin(struct served *s)
 void served_on_stopped(struct served *s, uint32_t host)
 {
 	uint32_t fault = recovery_present(s->recovery, s->world->now);
-	if (host == 0) {
+	if (host == WORLD_RDV) {
 		s->rdv_fault = fault;
 		return;
 	}

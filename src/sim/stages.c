@@ -6,7 +6,6 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 static void lose(struct packet *p)
 {
@@ -43,7 +42,7 @@ void loss_forward(void *loss, struct packet *p)
 /* --- Bursts --- */
 
 enum link_state {
-	LINK_UNKNOWN, /* Nothing has come over it yet. */
+	LINK_UNKNOWN, /* Nothing has come over it yet; 0, as memory_fit has it. */
 	LINK_GOOD,
 	LINK_BAD,
 };
@@ -55,12 +54,7 @@ void bursts_done(struct bursts *b)
 
 void bursts_fit(struct bursts *b, uint32_t hosts)
 {
-	if (hosts <= b->count)
-		return;
-	uint32_t count = hosts > 2 * b->count ? hosts : 2 * b->count;
-	b->links = memory_resize(b->links, count);
-	memset(b->links + b->count, LINK_UNKNOWN, count - b->count);
-	b->count = count;
+	b->links = memory_fit(b->links, hosts, &b->count, sizeof(*b->links));
 }
 
 /* How probable it is that the link is bad for the next datagram. A burst of mean length L ends with

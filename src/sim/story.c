@@ -30,7 +30,7 @@ static const char *host_name(const struct story *s, uint32_t host, char text[16]
 	if (host >= s->world->host_count)
 		return "a stranger";
 	(void)snprintf(text, 16, "%u", host);
-	return host == 0 ? "rdv" : text;
+	return host == WORLD_RDV ? "rdv" : text;
 }
 
 static void tell_one(const struct story *s, const struct story_entry *e, FILE *out)

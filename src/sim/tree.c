@@ -103,13 +103,6 @@ void tree_done(struct tree *t)
 
 /* --- Delays --- */
 
-static int64_t delay_us(const struct world *w, uint32_t from, uint32_t to)
-{
-	const struct network_config *c = &w->network.config;
-	int64_t way_us = c->topology ? placement_delay_us(&w->network.placement, from, to) : 0;
-	return way_us + c->delay_us;
-}
-
 /* True if all nodes are equally far from each other. */
 static bool is_even(const struct world *w)
 {
@@ -121,11 +114,11 @@ static bool is_even(const struct world *w)
 static int64_t both_ways_us(const void *owner, uint32_t a, uint32_t b)
 {
 	const struct world *w = owner;
-	int64_t there_us = delay_us(w, a, b);
+	int64_t there_us = network_delay_us(&w->network, a, b);
 	/* Only what was measured may differ. */
 	if (w->network.config.topology->kind != TOPOLOGY_MATRIX)
 		return 2 * there_us;
-	return there_us + delay_us(w, b, a);
+	return there_us + network_delay_us(&w->network, b, a);
 }
 
 double tree_cost_over_mst(const struct tree *t, uint32_t nodes_max)
@@ -136,9 +129,11 @@ double tree_cost_over_mst(const struct tree *t, uint32_t nodes_max)
 		return NAN;
 	for (uint32_t i = 0; i < t->count; i++)
 		if (t->depths[t->order[i]] > 0)
-			cost_us += delay_us(w, world_parent(w, t->order[i]), t->order[i]);
+			cost_us += network_delay_us(&w->network, world_parent(w, t->order[i]),
+						    t->order[i]);
 	if (is_even(w))
-		mst_us = 2 * (t->count - 1) * delay_us(w, t->order[0], t->order[1]);
+		mst_us = 2 * (t->count - 1) *
+			 network_delay_us(&w->network, t->order[0], t->order[1]);
 	else
 		mst_us = spanning_cost(t->order, t->count, both_ways_us, w);
 	return mst_us > 0 ? 2 * (double)cost_us / (double)mst_us : NAN;
@@ -158,10 +153,11 @@ double tree_stretch(const struct tree *t, struct histogram *per_mille)
 		if (t->depths[host] == 0)
 			continue;
 		roots[host] = roots[parent];
-		from_root_us[host] = from_root_us[parent] + delay_us(w, parent, host);
+		from_root_us[host] =
+			from_root_us[parent] + network_delay_us(&w->network, parent, host);
 		if (from_root_us[host] > longest_us)
 			longest_us = from_root_us[host];
-		int64_t direct_us = delay_us(w, roots[host], host);
+		int64_t direct_us = network_delay_us(&w->network, roots[host], host);
 		if (direct_us < TREE_DIRECT_MIN_US)
 			direct_us = TREE_DIRECT_MIN_US;
 		histogram_add(per_mille, (uint64_t)(from_root_us[host] * 1000 / direct_us));

@@ -23,10 +23,7 @@ void undo_done(struct undo_list *l)
 static uint32_t *newest_of(struct undo_list *l, enum happening_verb verb, uint32_t subject)
 {
 	struct undo_newest *n = &l->newest[verb];
-	while (n->count <= subject) {
-		n->numbers = memory_grow(n->numbers, n->count, &n->capacity, sizeof(*n->numbers));
-		n->numbers[n->count++] = 0;
-	}
+	n->numbers = memory_fit(n->numbers, subject + 1, &n->count, sizeof(*n->numbers));
 	return &n->numbers[subject];
 }
 

@@ -25,7 +25,7 @@ struct undo_list {
 	/* Of each verb, by subject: the number of the newest, and 1; 0: none holds. */
 	struct undo_newest {
 		uint32_t *numbers;
-		uint32_t count, capacity;
+		uint32_t count;
 	} newest[HAPPENING_DIAL + 1];
 };
 

@@ -72,8 +72,6 @@ void workload_init(struct workload *w, const struct workload_config *config, uin
 {
 	*w = (struct workload){.config = *config};
 	for (unsigned i = 0; i < WORKLOAD_PROCESSES; i++) {
-		/* The golden ratio's digits keep the seeds of one run's processes away from those
-		 * of the next run's. */
 		concern_init(&w->processes[i].random, seed, CONCERN_PROCESS + i);
 		advance(w, i, (struct time){0});
 	}

@@ -7,8 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define RING      2048 /* More than CHILDREN_LIMIT and ACTIONS_SPARE; a power of two. */
-#define RDV_HOST  0
+#define RING      2048      /* More than CHILDREN_LIMIT and ACTIONS_SPARE; a power of two. */
 #define HOSTS_MAX 0xffffffU /* What is left of an address in 10.0.0.0/8. */
 
 /* --- Hosts --- */
@@ -73,7 +72,7 @@ static void start_registry(struct world *w)
 
 void world_init(struct world *w, const struct world_config *config)
 {
-	*w = (struct world){.config = *config, .rdv = endpoint_of(RDV_HOST)};
+	*w = (struct world){.config = *config, .rdv = endpoint_of(WORLD_RDV)};
 	w->config.member.rdv = &w->rdv;
 	w->config.member.rdv_count = 1;
 	queue_init(&w->queue);
@@ -487,9 +486,9 @@ void world_notice(struct world *w, uint32_t host)
 	const struct endpoint self = h->self;
 	struct registry_root *root = &w->registry.roots[0];
 	if (root->is_registered && endpoint_equal(&root->endpoint, &self)) {
-		root->expires_at = local_now(w, RDV_HOST);
-		registry_on_time(&w->registry, local_now(w, RDV_HOST), &w->actions);
-		settle(w, RDV_HOST);
+		root->expires_at = local_now(w, WORLD_RDV);
+		registry_on_time(&w->registry, local_now(w, WORLD_RDV), &w->actions);
+		settle(w, WORLD_RDV);
 	}
 	uint32_t parent = world_find(w, &h->member->parent);
 	if (parent < w->host_count && world_member(w, parent))

@@ -20,6 +20,9 @@
 #include "sim/network.h"
 #include "sim/queue.h"
 
+/* The rendezvous point's host. */
+#define WORLD_RDV 0
+
 struct world_config {
 	struct network_config network;
 	struct member_config member; /* rdv and rdv_count are set by the world. */

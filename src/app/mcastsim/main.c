@@ -4,6 +4,7 @@
 #include "app/common/usage.h"
 #include "batch.h"
 #include "plot.h"
+#include "sim/memory.h"
 #include "sim/report.h"
 
 #include <stdlib.h>
@@ -16,11 +17,10 @@ enum { EXIT_VIOLATED = 1, EXIT_STOPPED = 130 };
 
 /* One column: the runs of one set of options. */
 struct column {
-	struct options options;
+	const struct options *options; /* Kept. */
 	struct figures mean;
 	struct known_faults faults; /* Summed. */
 	uint64_t runs;              /* That are done. */
-	bool is_stopped;
 };
 
 static struct progress progress;
@@ -81,24 +81,21 @@ static int run_many(struct column *c, int argc, char **argv)
 {
 	struct batch b;
 	struct failure failure;
-	struct figures *figures;
-	if (batch_run(&b, &c->options, &progress, &failure) != 0)
+	if (batch_run(&b, c->options, &progress, &failure) != 0)
 		return fail(&failure);
 	if (b.bad < b.count) {
-		uint64_t seed = c->options.first_seed + b.bad;
+		uint64_t seed = c->options->first_seed + b.bad;
 		batch_done(&b);
-		return tell_bad(&c->options, seed, argc, argv);
+		return tell_bad(c->options, seed, argc, argv);
 	}
-	figures = malloc(b.count * sizeof(*figures));
-	for (uint64_t i = 0; figures && i < b.count; i++) {
+	struct figures *figures = memory_get(b.count * sizeof(*figures));
+	for (uint64_t i = 0; i < b.count; i++) {
 		if (!b.results[i].is_done || b.results[i].is_stopped)
 			continue;
 		figures[c->runs++] = b.results[i].figures;
 		add_faults(&c->faults, &b.results[i].faults);
 	}
-	c->is_stopped = progress_is_stopped();
-	if (figures)
-		report_mean(figures, (unsigned)c->runs, &c->mean);
+	report_mean(figures, (unsigned)c->runs, &c->mean);
 	free(figures);
 	batch_done(&b);
 	return 0;
@@ -106,7 +103,7 @@ static int run_many(struct column *c, int argc, char **argv)
 
 static int run_single(struct column *c, int argc, char **argv)
 {
-	const struct options *o = &c->options;
+	const struct options *o = c->options;
 	const struct run_wishes wishes = {
 		.trace = o->is_traced ? stdout : NULL,
 		.story = stdout,
@@ -122,7 +119,6 @@ static int run_single(struct column *c, int argc, char **argv)
 	c->mean = result.figures;
 	c->faults = result.faults;
 	c->runs = 1;
-	c->is_stopped = result.is_stopped;
 	if (!result.is_violated)
 		return 0;
 	tell_replay(argc, argv, o->first_seed);
@@ -197,20 +193,24 @@ static void tell(const struct options *o, const struct column *columns, unsigned
 int main(int argc, char **argv)
 {
 	static struct column columns[OPTIONS_VARIANTS_MAX];
-	static struct options first;
+	static struct options first, variants[OPTIONS_VARIANTS_MAX];
 	struct failure failure;
 	int code = 0;
 	usage_program = "mcastsim";
 	options_parse(argc, argv, NULL, 0, &first);
 	progress_init(&progress, first.is_quiet || first.is_traced);
 	unsigned count = first.compare.count > 0 ? first.compare.count : 1, done = 0;
-	for (unsigned i = 0; i < count; i++) /* Before the first runs: the last may be wrong. */
-		options_parse(argc, argv, &first.compare, i, &columns[i].options);
+	columns[0].options = &first;
+	for (unsigned i = 0; i < first.compare.count; i++) {
+		/* All before the first runs: the last may be wrong. */
+		options_parse(argc, argv, &first.compare, i, &variants[i]);
+		columns[i].options = &variants[i];
+	}
 	if (first.plot && plot_check(first.plot, &failure) != 0)
 		return fail(&failure);
 	for (; done < count && code == 0 && !progress_is_stopped(); done++) {
 		struct column *c = &columns[done];
-		bool is_one = c->options.first_seed == c->options.last_seed;
+		bool is_one = c->options->first_seed == c->options->last_seed;
 		code = is_one ? run_single(c, argc, argv) : run_many(c, argc, argv);
 	}
 	progress_done(&progress);
@@ -219,8 +219,8 @@ int main(int argc, char **argv)
 		(void)fputs("stopped; so far:\n", words_of(&first));
 	if (code == 0)
 		tell(&first, columns, done);
-	for (unsigned i = 0; i < count; i++)
-		options_done(&columns[i].options);
+	for (unsigned i = 0; i < first.compare.count; i++)
+		options_done(&variants[i]);
 	options_done(&first);
 	if (code == 0 && (fflush(stdout) != 0 || ferror(stdout))) {
 		perror("mcastsim: cannot write the report");

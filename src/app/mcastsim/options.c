@@ -211,7 +211,6 @@ static void check_times(const struct options *o)
 			     shown, refresh);
 }
 
-/* Options that cannot stand beside each other. */
 /* Before a matrix is read, which takes a while, and may be standard input. */
 static void check_places(const struct options *o)
 {
@@ -220,6 +219,7 @@ static void check_places(const struct options *o)
 			     "--plane");
 }
 
+/* Options that cannot stand beside each other. */
 static void check_together(const struct options *o)
 {
 	double burst_loss = o->experiment.world.network.burst_loss;

@@ -17,13 +17,6 @@ struct spot {
 	double x, y;
 };
 
-static int64_t delay_us(const struct world *w, uint32_t from, uint32_t to)
-{
-	const struct network *n = &w->network;
-	int64_t us = n->config.delay_us;
-	return n->config.topology ? us + placement_delay_us(&n->placement, from, to) : us;
-}
-
 static void place_on_plane(const struct tree *t, struct spot *spots)
 {
 	const struct placement *p = &t->world->network.placement;
@@ -55,7 +48,9 @@ static void place_by_delay(const struct tree *t, struct spot *spots)
 		spots[host].x = begin + widths[host] / 2.0;
 		spots[host].y =
 			is_root ? 0
-				: spots[parent].y + (double)delay_us(t->world, parent, host) / 1e3;
+				: spots[parent].y + (double)network_delay_us(&t->world->network,
+									     parent, host) /
+							    1e3;
 	}
 	free(widths);
 	free(begins);

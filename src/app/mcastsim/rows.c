@@ -113,37 +113,21 @@ static void parse_scenario(const char *path, struct options *o)
 #define MEMBER(field)     AT(experiment.world.member.field)
 #define WORK(field)       AT(experiment.workload.field)
 
-#define HEADING(text)                                                                              \
-	{                                                                                          \
-		.help = (text)                                                                     \
-	}
-#define VALUE(kind_, name_, argument_, help_, at)                                                  \
-	{                                                                                          \
-		.name = (name_), .argument = (argument_), .help = (help_), .kind = KIND_##kind_,   \
-		.offset = (at)                                                                     \
-	}
-#define IMPLIED(kind_, name_, argument_, implied_, help_, at)                                      \
-	{                                                                                          \
-		.name = (name_), .argument = (argument_), .implied = (implied_), .help = (help_),  \
-		.kind = KIND_##kind_, .offset = (at)                                               \
-	}
-#define SPECIAL(name_, argument_, help_, parse_)                                                   \
-	{                                                                                          \
-		.name = (name_), .argument = (argument_), .help = (help_), .kind = KIND_SPECIAL,   \
-		.parse = (parse_)                                                                  \
-	}
-#define OF_RUN(kind_, name_, argument_, help_, at)                                                 \
-	{                                                                                          \
-		.name = (name_), .argument = (argument_), .help = (help_), .kind = KIND_##kind_,   \
-		.offset = (at), .is_of_run = true                                                  \
-	}
-#define SPECIAL_OF_RUN(name_, argument_, help_, parse_)                                            \
-	{                                                                                          \
-		.name = (name_), .argument = (argument_), .help = (help_), .kind = KIND_SPECIAL,   \
-		.parse = (parse_), .is_of_run = true                                               \
-	}
-
 /* clang-format off */
+#define HEADING(text) {.help = (text)}
+#define ROW(name_, argument_, help_, ...) \
+	{.name = (name_), .argument = (argument_), .help = (help_), __VA_ARGS__}
+#define VALUE(kind_, name, argument, help, at) \
+	ROW(name, argument, help, .kind = KIND_##kind_, .offset = (at))
+#define IMPLIED(kind_, name, argument, implied_, help, at) \
+	ROW(name, argument, help, .kind = KIND_##kind_, .offset = (at), .implied = (implied_))
+#define SPECIAL(name, argument, help, parse_) \
+	ROW(name, argument, help, .kind = KIND_SPECIAL, .parse = (parse_))
+#define OF_RUN(kind_, name, argument, help, at) \
+	ROW(name, argument, help, .kind = KIND_##kind_, .offset = (at), .is_of_run = true)
+#define SPECIAL_OF_RUN(name, argument, help, parse_) \
+	ROW(name, argument, help, .kind = KIND_SPECIAL, .parse = (parse_), .is_of_run = true)
+
 const struct row option_rows[] = {
 	HEADING("The group:"),
 	VALUE(COUNT, "nodes", "N", "so many nodes join (1000; with --latency, one a host)",

@@ -13,9 +13,7 @@ static void prepare(const struct options *o, uint64_t seed, struct topology *pla
 	*ret_config = o->experiment;
 	*ret_made = true;
 	if (o->is_drawn) {
-		bool is_checked = ret_config->is_checked;
 		draw_experiment(ret_config, seed, places);
-		ret_config->is_checked = is_checked;
 		return;
 	}
 	struct network_config *n = &ret_config->world.network;
