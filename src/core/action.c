@@ -56,3 +56,55 @@ void action_event(struct actions *a, enum event event, const struct endpoint *ab
 		.path = {.remote = *about},
 	};
 }
+
+void action_send_terms(struct actions *a, enum wire_type message, const struct path *path,
+		       const struct wire_terms *terms, size_t size_min, size_t size_max)
+{
+	*actions_put(a) = (struct action){
+		.type = ACTION_SEND,
+		.body = ACTION_BODY_TERMS,
+		.message = message,
+		.path = *path,
+		.terms = terms,
+		.size_min = size_min,
+		.size_max = size_max,
+	};
+}
+
+void action_send_fields(struct actions *a, enum wire_type message, const struct path *path,
+			const union wire_fields *fields)
+{
+	*actions_put(a) = (struct action){
+		.type = ACTION_SEND,
+		.body = ACTION_BODY_FIELDS,
+		.message = message,
+		.path = *path,
+		.fields = *fields,
+	};
+}
+
+void action_send_path(struct actions *a, const struct path *path, const struct wire_path *root_path)
+{
+	*actions_put(a) = (struct action){
+		.type = ACTION_SEND,
+		.body = ACTION_BODY_PATH,
+		.message = WIRE_PATH,
+		.path = *path,
+		.root_path = root_path,
+	};
+}
+
+size_t action_encode(const struct action *a, char out[WIRE_ANSWER_MAX])
+{
+	switch (a->body) {
+	case ACTION_BODY_PLAIN:
+		return wire_encode(a->message, a->endpoints, a->count, out);
+	case ACTION_BODY_TERMS:
+		return wire_encode_terms(a->message, a->terms, a->size_min, a->size_max, out);
+	case ACTION_BODY_FIELDS:
+		return wire_encode_fields(a->message, &a->fields, out);
+	case ACTION_BODY_PATH:
+		break;
+	}
+	return wire_encode_path(a->root_path, out);
+}

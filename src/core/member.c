@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "core/member.h"
-#include "core/member_state.h"
+#include "core/full_state.h"
 
 /* [B9] So many searches begin at once: the first after a parent is lost, and one after another node
  * was faster in becoming the root. */
@@ -14,6 +14,11 @@
  * between searches 8 times. */
 #define ASK_DOUBLINGS    5
 #define SEARCH_DOUBLINGS 3
+
+/* [O4] The same between searches in the full profile: up to a random part of this, doubled each
+ * time. */
+#define FULL_SEARCH_US        (200 * US_PER_MS)
+#define FULL_SEARCH_DOUBLINGS 4
 
 void member_init(struct member *m, const struct member_options *o)
 {
@@ -29,8 +34,10 @@ void member_init(struct member *m, const struct member_options *o)
 		.quota = o->quota,
 		.drops = o->drops,
 	};
-	children_init(&m->children, o->children_max, o->children_memory);
+	children_init(&m->children, o->children_max, o->full != NULL, o->children_memory);
 	random_init(&m->random, o->seed);
+	if (o->full)
+		full_init(m, o->full, o->full_memory);
 	if (m->held)
 		*m->held = (struct held){0};
 }
@@ -77,14 +84,35 @@ bool member_is_answer(const struct request *r, const struct member_input *in)
 
 /* --- Asking --- */
 
+/* [F5] Three times as the full profile has it, then now and then as the base profile has it. */
+static bool goes_bare(const struct member *m, const struct request *r)
+{
+	const struct full *f = m->full;
+	return !f || r == &m->query ||
+	       (f->config->accept_base && f->config->group[0] == '\0' && r->tries % 4 == 3);
+}
+
 static void request_send(struct member *m, struct request *r, const struct member_input *in)
 {
 	struct path path = {.remote = r->target};
-	action_send(in->actions, r->type, &path, NULL, 0);
+	if (m->full && r->type == WIRE_RJOI && m->state != MEMBER_ROOT &&
+	    !(m->state == MEMBER_ATTACHED && !m->full->is_parent_full)) {
+		join_send(m, r, in);
+		r->tries++;
+		return;
+	}
+	if (goes_bare(m, r) || r->type == WIRE_RJOI)
+		action_send(in->actions, r->type, &path, NULL, 0);
+	else
+		full_ask_rdv(m, r, in);
 	if (r == &m->request && r->type == WIRE_ROOT)
 		m->searched_at = in->now;
 	if (r->tries < UINT8_MAX)
 		r->tries++;
+	if (m->full && m->state == MEMBER_ROOT) { /* [E5] */
+		r->due_at = time_after(in->now, m->full->config->root_retry_us);
+		return;
+	}
 	/* [B7] A parent or candidate is asked at even intervals, [B8] the rendezvous point ever
 	 * less often, but for ever. */
 	int64_t pause_us = m->config->retry_us;
@@ -134,6 +162,17 @@ void member_close_request(struct member *m, struct request *r)
 
 void member_ask_later(struct member *m, const struct member_input *in)
 {
+	if (m->full) { /* [O4] Full jitter: an outage that many notice makes no storm. */
+		unsigned doublings = m->search_backoff.doublings;
+		if (doublings < FULL_SEARCH_DOUBLINGS)
+			m->search_backoff.doublings++;
+		int64_t most_us = FULL_SEARCH_US << doublings;
+		m->request.is_open = true;
+		m->request.due_at = time_after(
+			in->now,
+			FULL_SEARCH_US / 4 + (int64_t)random_below(&m->random, (uint64_t)most_us));
+		return;
+	}
 	int64_t pause_us = backoff_next_us(&m->search_backoff, m->config->retry_us,
 					   SEARCH_DOUBLINGS, &m->random);
 	struct time earliest = time_after(m->searched_at, pause_us);
@@ -143,6 +182,13 @@ void member_ask_later(struct member *m, const struct member_input *in)
 
 void member_search(struct member *m, const struct member_input *in)
 {
+	if (m->full) {
+		join_end(m);
+		m->full->walk_at = TIME_NEVER;
+		if (m->children.full_count > 0)
+			link_set_detached(m, true, in);
+		m->full->walk_at = TIME_NEVER;
+	}
 	member_set_state(m, MEMBER_SEARCHING);
 	m->misses = 0;
 	m->request = rdv_request(m, WIRE_ROOT);
@@ -174,6 +220,11 @@ static void miss(struct member *m, const struct member_input *in)
 /* A request stayed unanswered. */
 static void on_request_due(struct member *m, struct request *r, const struct member_input *in)
 {
+	bool is_base_link = m->state == MEMBER_ATTACHED && !(m->full && m->full->is_parent_full);
+	if (r->type == WIRE_RJOI && m->full && !is_base_link) {
+		join_on_silence(m, in);
+		return;
+	}
 	if (r->type == WIRE_RJOI) {
 		miss(m, in);
 		return;
@@ -187,7 +238,11 @@ static void on_request_due(struct member *m, struct request *r, const struct mem
 static void refresh(struct member *m, const struct member_input *in)
 {
 	m->refresh_at = time_after(in->now, m->config->refresh_us);
-	if (m->state == MEMBER_ATTACHED)
+	if (m->full && m->full->is_rdv_full)
+		m->refresh_at = time_after(in->now, m->full->config->root_refresh_us);
+	if (m->state == MEMBER_ATTACHED && m->full && m->full->is_parent_full)
+		m->refresh_at = TIME_NEVER;
+	else if (m->state == MEMBER_ATTACHED)
 		member_ask(m, WIRE_RJOI, &m->parent, in);
 	else if (!m->request.is_open) /* Else it is being repeated already. */
 		member_ask_rdv(m, WIRE_RREG, in);
@@ -198,9 +253,14 @@ static void refresh(struct member *m, const struct member_input *in)
 void member_distribute(struct member *m, const struct payload *payload,
 		       const struct member_input *in)
 {
+	if (m->full && m->state == MEMBER_ROOT) {
+		data_distribute_base(m, payload, in);
+		return;
+	}
 	if (m->children.count > 0)
 		*actions_put(in->actions) = (struct action){
 			.type = ACTION_FORWARD,
+			.message = WIRE_DATA,
 			.endpoints = m->children.endpoints,
 			.locals = m->children.locals,
 			.count = m->children.count,
@@ -252,8 +312,10 @@ size_t member_publish(struct member *m, const struct payload *payload, struct ti
 {
 	struct member_input in = {.now = now, .actions = actions};
 	const struct run *run = &payload->run;
-	size_t header = payload->has_header ? WIRE_HEADER_SIZE : 0;
-	if (run->segment_size > header + WIRE_PAYLOAD_MAX) {
+	bool is_too_large = run->segment_size > payload->header_size + WIRE_PAYLOAD_MAX;
+	if (m->full && !is_too_large && data_publish(m, payload, &in))
+		return run->count;
+	if (is_too_large) {
 		m->drops->count[DROP_PAYLOAD_SIZE] += run->count; /* [W7] */
 		action_event(actions, EVENT_PAYLOAD_REFUSED, &m->cached_root);
 	} else if (m->state == MEMBER_ROOT) {
@@ -261,13 +323,14 @@ size_t member_publish(struct member *m, const struct payload *payload, struct ti
 	} else if (knows_root(m, now)) {
 		*actions_put(actions) = (struct action){
 			.type = ACTION_DATA,
+			.message = WIRE_DATA,
 			.path = {.remote = m->cached_root},
 			.payload = *payload,
 		}; /* [P2] */
 		if (now.us > m->cached_until.us - m->config->root_cache_us / ASK_AHEAD)
 			query_root(m, &in); /* [P3] */
 	} else {
-		struct payload first = {run_first(run, 1), payload->has_header};
+		struct payload first = {run_first(run, 1), payload->header_size};
 		hold(m, &first, &in);
 		return 1;
 	}
@@ -284,11 +347,18 @@ void member_start(struct member *m, struct time now, struct actions *actions)
 
 #define HANDLER_REGISTRY(type) NULL
 #define HANDLER_MEMBER(type)   member_recv_##type
+#define HANDLER_BOTH(type)     member_recv_##type
 static member_handler *const handlers[WIRE_TYPES] = {
 #define MESSAGE(type, body, receiver) [WIRE_##type] = HANDLER_##receiver(type),
 #include "wire/messages.def"
 #undef MESSAGE
 };
+
+/* A full answer where nobody has asked as the full profile does. */
+static bool is_beyond(const struct member *m, const struct wire_message *message)
+{
+	return !m->full && message->is_full && wire_type_body(message->type) != WIRE_BODY_NONE;
+}
 
 void member_receive(struct member *m, const struct path *path, const char *bytes, size_t size,
 		    struct time now, struct actions *actions)
@@ -305,39 +375,104 @@ void member_receive(struct member *m, const struct path *path, const char *bytes
 		m->drops->count[drop_of_fault(fault)]++;
 	else if (!handlers[message.type])
 		m->drops->count[DROP_UNEXPECTED]++;
+	else if (is_beyond(m, &message))
+		m->drops->count[DROP_MALFORMED]++;
 	else if (member_is_self(m, &path->remote))
 		m->drops->count[DROP_SELF]++;
 	else
 		handlers[message.type](m, &in);
 }
 
-void member_receive_data(struct member *m, const struct path *path, const struct run *run,
-			 struct time now, struct actions *actions)
+size_t member_receive_data(struct member *m, const struct path *path, const struct run *run,
+			   enum wire_type type, struct time now, struct actions *actions)
 {
 	struct member_input in = {.path = path, .now = now, .actions = actions};
-	if (member_is_self(m, &path->remote))
+	if (member_is_self(m, &path->remote)) {
 		m->drops->count[DROP_SELF] += run->count;
-	else
-		member_take_data(m, run, &in);
+		return run->count;
+	}
+	if (type == WIRE_DATA)
+		return member_take_data(m, run, &in);
+	if (m->full)
+		return data_take(m, run, &in);
+	m->drops->count[DROP_UNEXPECTED] += run->count;
+	return run->count;
 }
 
-void member_on_unreachable(struct member *m, const struct endpoint *endpoint, struct time now,
-			   struct actions *actions)
+void member_publish_again(struct member *m, char *message, size_t size, struct time now,
+			  struct actions *actions)
 {
 	struct member_input in = {.now = now, .actions = actions};
+	data_again(m, message, size, &in);
+}
+
+/* [O2] Whether an ICMP error quotes what only its receiver and we know: a nonce that is waited for,
+ * or the token of a link. */
+static bool quotes_us(const struct member *m, const struct endpoint *endpoint, const char *quoted,
+		      size_t size)
+{
+	struct wire_message message;
+	const struct full *f = m->full;
+	if (wire_decode(quoted, size, &message) != WIRE_GOOD)
+		return false;
+	if (message.is_full)
+		return wire_has(&message.terms, WIRE_KEY_nonce) && m->request.is_open &&
+		       message.terms.nonce == f->nonce;
+	if (message.type == WIRE_PING && message.fields.PING.nonce != 0) {
+		unsigned place = children_find(&m->children, endpoint);
+		return message.fields.PING.nonce == f->ask_nonce ||
+		       (place < m->children.full_count &&
+			m->children.known[place].nonce == message.fields.PING.nonce);
+	}
+	if (message.type == WIRE_TICK)
+		return message.fields.TICK.token == proof_token(&f->proof, endpoint);
+	return message.type == WIRE_RPRT && message.fields.RPRT.token == f->token;
+}
+
+/* [O2] What was asked is answered: nobody is there. What was told leads to a question. */
+static void full_on_unreachable(struct member *m, const struct endpoint *endpoint,
+				const char *quoted, size_t size, const struct member_input *in)
+{
+	struct full *f = m->full;
+	unsigned place = children_find(&m->children, endpoint);
+	bool is_ping = size >= WIRE_HEADER_SIZE && memcmp(quoted, "PING", 4) == 0;
+	if (!quotes_us(m, endpoint, quoted, size)) {
+		m->drops->count[DROP_UNEXPECTED]++;
+	} else if (m->request.is_open && m->request.type == WIRE_RJOI &&
+		   endpoint_equal(endpoint, &m->request.target) && !is_ping) {
+		join_on_silence(m, in);
+	} else if (m->state == MEMBER_ATTACHED && f->is_parent_full &&
+		   endpoint_equal(endpoint, &m->parent)) {
+		f->asks = is_ping ? (uint8_t)f->config->asks : f->asks;
+		f->ask_at = in->now;
+	} else if (place < m->children.full_count && is_ping) {
+		brood_drop(m, place, EVENT_CHILD_EXPIRED, in);
+	} else if (place < m->children.full_count && m->children.known[place].asks == 0) {
+		brood_ask(m, place, in);
+	}
+}
+
+void member_on_unreachable(struct member *m, const struct endpoint *endpoint, const char *quoted,
+			   size_t quoted_size, struct time now, struct actions *actions)
+{
+	const struct path path = {.remote = *endpoint};
+	struct member_input in = {.path = &path, .now = now, .actions = actions};
 	struct request *r = &m->request;
 	bool is_asked = r->is_open && r->tries > 0 && !time_is_never(r->due_at) &&
 			endpoint_equal(&r->target, endpoint);
+	bool is_base_link = !m->full || (m->state == MEMBER_ATTACHED && !m->full->is_parent_full);
 	struct request *query = &m->query;
 	if (query->is_open && query->tries < m->config->rdv_count &&
 	    endpoint_equal(&query->target, endpoint))
 		on_request_due(m, query, &in); /* [M3] Another address may do. */
-	if (is_asked && r->type == WIRE_RJOI) {
+	if (is_asked && r->type != WIRE_RJOI) {
+		if (r->tries < m->config->rdv_count)
+			on_request_due(m, r, &in); /* [M3] Another address may do. */
+	} else if (!is_base_link) {
+		full_on_unreachable(m, endpoint, quoted, quoted_size, &in);
+	} else if (is_asked) {
 		miss(m, &in); /* [B6] At once, what the timer would have said. */
-	} else if (is_asked && r->tries < m->config->rdv_count) {
-		on_request_due(m, r, &in); /* [M3] Another address may do. */
-	} else if (!is_asked && m->state == MEMBER_ATTACHED &&
-		   endpoint_equal(&m->parent, endpoint)) {
+	} else if (m->state == MEMBER_ATTACHED && endpoint_equal(&m->parent, endpoint)) {
 		refresh(m, &in);
 	}
 }
@@ -371,6 +506,10 @@ static void expire_held(struct member *m, const struct member_input *in)
 void member_on_time(struct member *m, struct time now, struct actions *actions)
 {
 	struct member_input in = {.now = now, .actions = actions};
+	if (m->full && time_is_due(full_deadline(m), now)) {
+		full_on_time(m, &in);
+		return; /* The rest has its turn in the next call. */
+	}
 	expire_children(m, &in);
 	expire_held(m, &in);
 	if (time_is_due(m->request.due_at, now))
@@ -385,6 +524,7 @@ struct time member_deadline(const struct member *m)
 {
 	struct time deadline = time_earlier(m->request.due_at, m->query.due_at);
 	deadline = time_earlier(deadline, m->refresh_at);
-	deadline = time_earlier(deadline, children_deadline(&m->children));
+	deadline = time_earlier(deadline,
+				m->full ? full_deadline(m) : children_deadline(&m->children));
 	return m->held ? time_earlier(deadline, held_deadline(m->held)) : deadline;
 }

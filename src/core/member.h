@@ -15,6 +15,7 @@
 #include "core/backoff.h"
 #include "core/children.h"
 #include "core/drops.h"
+#include "core/full.h"
 #include "core/held.h"
 #include "core/quota.h"
 
@@ -88,6 +89,7 @@ struct member {
 	struct held *held;   /* Lent; NULL: payloads do not wait for a root. */
 	struct quota *quota; /* Lent; NULL: DATA from anybody at any rate. */
 	struct drops *drops; /* Lent; may be shared. */
+	struct full *full;   /* Lent; NULL: the base profile alone. */
 };
 
 struct member_options {
@@ -95,11 +97,13 @@ struct member_options {
 	const struct endpoint *selves;      /* Kept; the caller may change what it points to. */
 	unsigned self_count;
 	unsigned children_max; /* At most CHILDREN_LIMIT. 0: a leaf, never the root. */
-	void *children_memory; /* children_memory_size(children_max) bytes, kept. */
+	void *children_memory; /* children_memory_size(children_max, full != NULL) bytes, kept. */
 	struct held *held;     /* Kept; may be NULL. */
 	struct quota *quota;   /* For DATA at the root; kept; may be NULL. */
 	struct drops *drops;   /* Kept. */
 	uint64_t seed;
+	const struct full_options *full; /* NULL: the base profile. */
+	struct full *full_memory;        /* For the state of the full profile; kept. */
 };
 
 void member_init(struct member *m, const struct member_options *o);
@@ -111,21 +115,34 @@ void member_start(struct member *m, struct time now, struct actions *actions);
 void member_receive(struct member *m, const struct path *path, const char *bytes, size_t size,
 		    struct time now, struct actions *actions);
 
-/* Takes a run of datagrams that came on `path`, all of them DATA (wire_count_data): one decision
- * for all. The children, and with them what actions of earlier such calls point to, stay as they
- * are. */
-void member_receive_data(struct member *m, const struct path *path, const struct run *run,
-			 struct time now, struct actions *actions);
+/* Takes a run of datagrams that came on `path`, all of them of `type`, DATA or MDAT
+ * (wire_count_data). The root writes its part of their headers in place. Gives the number of those
+ * that are dealt with, at least 1: those for which one decision holds. The children, and with them
+ * what actions of earlier such calls point to, stay as they are. */
+size_t member_receive_data(struct member *m, const struct path *path, const struct run *run,
+			   enum wire_type type, struct time now, struct actions *actions);
 
-/* Publishes payloads of the local user, with headers or without. Larger than WIRE_PAYLOAD_MAX:
- * dropped and counted. Gives the number of those that are dealt with: all of them or, where each
- * has to wait for a root by itself, the first. The children stay as they are. */
+/* Publishes payloads of the local user, with headers or without; where they have WIRE_STAMP_SIZE
+ * bytes of room for one, it is written. Larger than WIRE_PAYLOAD_MAX: dropped and counted. Gives
+ * the number of those that are dealt with: all of them or, where each has to wait for a root by
+ * itself, the first. The children stay as they are. */
 size_t member_publish(struct member *m, const struct payload *payload, struct time now,
 		      struct actions *actions);
 
-/* The network says that nobody listens at `endpoint`, to which we have sent (ICMP). [B6] */
-void member_on_unreachable(struct member *m, const struct endpoint *endpoint, struct time now,
-			   struct actions *actions);
+/* Publishes a message that was kept once more: ACTION_AGAIN asks for it. [D7] */
+void member_publish_again(struct member *m, char *message, size_t size, struct time now,
+			  struct actions *actions);
+
+/* The network says that nobody listens at `endpoint`, to which we have sent what it quotes, perhaps
+ * not to the end (ICMP). [B6], [O2] */
+void member_on_unreachable(struct member *m, const struct endpoint *endpoint, const char *quoted,
+			   size_t quoted_size, struct time now, struct actions *actions);
+
+/* Says that it stops to parent, children and rendezvous point: the last call. [O5] */
+void member_leave(struct member *m, struct time now, struct actions *actions);
+
+/* Looks for a better place now, unless it does already. [V1] */
+void member_improve(struct member *m, struct time now, struct actions *actions);
 
 /* Does what is due. */
 void member_on_time(struct member *m, struct time now, struct actions *actions);

@@ -18,11 +18,13 @@ typedef void member_handler(struct member *, const struct member_input *);
 /* The handlers, one file each: recv_<type>.c. One that is missing does not link. */
 #define HANDLER_REGISTRY(type)
 #define HANDLER_MEMBER(type)          member_handler member_recv_##type;
+#define HANDLER_BOTH(type)            member_handler member_recv_##type;
 #define MESSAGE(type, body, receiver) HANDLER_##receiver(type)
 #include "wire/messages.def"
 #undef MESSAGE
 #undef HANDLER_MEMBER
 #undef HANDLER_REGISTRY
+#undef HANDLER_BOTH
 
 /* The one place where the state changes. */
 void member_set_state(struct member *m, enum member_state state);
@@ -56,8 +58,9 @@ void member_search(struct member *m, const struct member_input *in);
 void member_distribute(struct member *m, const struct payload *payload,
 		       const struct member_input *in);
 
-/* Takes DATA messages from in->path, in->message is not looked at. [P5], [P7] */
-void member_take_data(struct member *m, const struct run *run, const struct member_input *in);
+/* Takes DATA messages from in->path, in->message is not looked at; gives how many are dealt with.
+ * [P5], [P7] */
+size_t member_take_data(struct member *m, const struct run *run, const struct member_input *in);
 
 /* Publishes what waited for a root. */
 void member_release(struct member *m, const struct member_input *in);

@@ -6,9 +6,14 @@
 
 void quota_init(struct quota *q, unsigned rate_per_s)
 {
-	assert(rate_per_s >= 1);
+	quota_init_burst(q, rate_per_s, rate_per_s);
+}
+
+void quota_init_burst(struct quota *q, unsigned rate_per_s, unsigned burst)
+{
+	assert(rate_per_s >= 1 && burst >= 1);
 	*q = (struct quota){0};
-	bucket_init(&q->full, rate_per_s, rate_per_s);
+	bucket_init(&q->full, rate_per_s, burst);
 }
 
 /* FNV-1a. */
@@ -45,4 +50,13 @@ size_t quota_take(struct quota *q, const struct endpoint *sender, size_t count, 
 		taken++;
 	}
 	return taken;
+}
+
+size_t quota_take_prefix(struct quota *q, const struct endpoint *sender, size_t count,
+			 struct time now)
+{
+	struct endpoint first = *sender;
+	size_t kept = endpoint_is_v4(sender) ? 12 + 3 : 8;
+	memset(first.address + kept, 0, sizeof(first.address) - kept);
+	return quota_take(q, &first, count, now);
 }

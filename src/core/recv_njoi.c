@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
 /* recv_njoi.c - NJOI, a full node's answer: its children. */
-#include "core/member_state.h"
+#include "core/full_state.h"
 
 /* A random endpoint of the list that is not our own; NULL if there is none. */
 static const struct endpoint *choose(struct member *m, const struct wire_message *message)
@@ -19,8 +19,23 @@ static const struct endpoint *choose(struct member *m, const struct wire_message
 
 void member_recv_NJOI(struct member *m, const struct member_input *in)
 {
-	if (m->request.type != WIRE_RJOI || !member_is_answer(&m->request, in)) {
+	if (m->request.type != WIRE_RJOI || !member_is_answer(&m->request, in) ||
+	    !full_is_plausible(m, &m->request, in)) {
 		m->drops->count[DROP_UNEXPECTED]++;
+		return;
+	}
+	bool is_base_link = m->state == MEMBER_ATTACHED && m->full && !m->full->is_parent_full;
+	if (m->full && in->message->is_full && !full_is_answer(m, in)) {
+		m->drops->count[DROP_UNEXPECTED]++;
+		return;
+	}
+	if (m->full && is_base_link && !in->message->is_full && in->message->count > 0) {
+		action_event(in->actions, EVENT_PARENT_FORGOT, &in->path->remote);
+		join_on_base_refusal(m, in); /* [M12] */
+		return;
+	}
+	if (m->full && (in->message->is_full || in->message->count > 0)) {
+		join_on_refusal(m, in);
 		return;
 	}
 	/* [M11] A list without any endpoint is no answer: the request is repeated or given up. */

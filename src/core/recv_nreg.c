@@ -1,13 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
 /* recv_nreg.c - NREG, the rendezvous point's answer: another node is the root. */
-#include "core/member_state.h"
+#include "core/full_state.h"
 
 void member_recv_NREG(struct member *m, const struct member_input *in)
 {
-	if (m->request.type != WIRE_RREG || !member_is_answer(&m->request, in)) {
+	if (m->request.type != WIRE_RREG || !member_is_answer(&m->request, in) ||
+	    !full_is_plausible(m, &m->request, in)) {
 		m->drops->count[DROP_UNEXPECTED]++;
 		return;
+	}
+	const struct wire_terms *t = &in->message->terms;
+	if (m->full && in->message->is_full) {
+		if (!full_is_answer(m, in)) {
+			m->drops->count[DROP_UNEXPECTED]++;
+			return;
+		}
+		bool had_cookie = m->full->rdv_cookie != 0;
+		m->full->is_rdv_full = true;
+		if (wire_has(t, WIRE_KEY_cookie))
+			m->full->rdv_cookie = t->cookie;
+		if (wire_says(t, reason, "cookie")) { /* [I3] Once more, with proof. */
+			if (m->request.tries <= 1 || !had_cookie)
+				member_ask_rdv(m, WIRE_RREG, in);
+			return;
+		}
+		if (wire_says(t, reason, "probing") && m->state == MEMBER_ROOT)
+			return; /* [E6] It is not decided yet: asked again soon. */
 	}
 	member_close_request(m, &m->request);
 	/* [M8] Ask who it is. A root that is one no longer joins with its children. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
 /* recv_rjoi.c - RJOI, "take me as a child"; also a child's refresh. */
-#include "core/member_state.h"
+#include "core/full_state.h"
 
 /* [C3] Full: the answer names the children, a random run of them where they are too many for one
  * message. */
@@ -20,6 +20,13 @@ void member_recv_RJOI(struct member *m, const struct member_input *in)
 	struct time expires_at = time_after(in->now, m->config->guard_us);
 	if (!wire_endpoint_is_usable(&in->path->remote)) {
 		m->drops->count[DROP_UNEXPECTED]++;
+		return;
+	}
+	if (m->full) { /* [J6], [I6] */
+		if (in->message->is_full)
+			brood_on_request(m, in);
+		else
+			brood_on_base_request(m, in);
 		return;
 	}
 	unsigned place = children_find(&m->children, &in->path->remote);

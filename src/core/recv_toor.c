@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
 /* recv_toor.c - TOOR, the rendezvous point's answer: who the root is. */
-#include "core/member_state.h"
+#include "core/full_state.h"
+
+/* [E4] So soon, more or less, the rendezvous point is asked again while it probes the root. */
+#define PROBING_US (200 * US_PER_MS)
 
 /* The answer to our own search: where to go from here. */
 static void proceed(struct member *m, const struct endpoint *root, const struct member_input *in)
@@ -22,14 +25,49 @@ static void proceed(struct member *m, const struct endpoint *root, const struct 
 	/* [M6] Begin the descent at the root. */
 	member_set_state(m, MEMBER_JOINING);
 	m->misses = 0;
-	member_ask(m, WIRE_RJOI, root, in);
+	if (m->full)
+		(void)join_begin(m, WALK_JOIN, root, in);
+	else
+		member_ask(m, WIRE_RJOI, root, in);
+}
+
+/* What a rendezvous point of the full profile says besides. False: it is no answer that counts. */
+static bool learn(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	const struct wire_terms *t = &in->message->terms;
+	if (!f || !full_is_answer(m, in)) {
+		m->drops->count[DROP_UNEXPECTED]++;
+		return false;
+	}
+	f->is_rdv_full = true;
+	if (wire_has(t, WIRE_KEY_cookie))
+		f->rdv_cookie = t->cookie;
+	return true;
+}
+
+/* [E4] The root does not answer, and the rendezvous point looks whether it is dead: the tree is
+ * asked again soon. */
+static void wait_for_probe(struct member *m, const struct member_input *in)
+{
+	m->request.tries = 0;
+	m->request.due_at =
+		time_after(in->now, PROBING_US / 2 + (int64_t)random_below(&m->random, PROBING_US));
 }
 
 void member_recv_TOOR(struct member *m, const struct member_input *in)
 {
-	const struct endpoint *root = in->message->count == 1 ? &in->message->endpoints[0] : NULL;
-	bool is_searching = m->request.type == WIRE_ROOT && member_is_answer(&m->request, in);
-	bool is_query = member_is_answer(&m->query, in);
+	const struct wire_terms *t = &in->message->terms;
+	bool is_full = in->message->is_full;
+	if (is_full && !learn(m, in))
+		return;
+	bool has_root = is_full ? wire_has(t, WIRE_KEY_root) : in->message->count == 1;
+	const struct endpoint *root = !has_root ? NULL
+				      : is_full ? &t->root
+						: &in->message->endpoints[0];
+	bool is_searching = m->request.type == WIRE_ROOT && member_is_answer(&m->request, in) &&
+			    full_is_plausible(m, &m->request, in);
+	bool is_query = member_is_answer(&m->query, in) && full_is_plausible(m, &m->query, in);
 	if (!is_searching && !is_query) {
 		m->drops->count[DROP_UNEXPECTED]++;
 		return;
@@ -41,8 +79,27 @@ void member_recv_TOOR(struct member *m, const struct member_input *in)
 		m->rdv_current = m->query.rdv;
 	if (m->cached_root.port != 0)
 		member_release(m, in);
-	if (is_searching) {
-		member_close_request(m, &m->request);
-		proceed(m, root, in);
+	if (!is_searching)
+		return;
+	bool is_dead = m->full && root && endpoint_equal(root, &m->full->dead) &&
+		       !time_is_due(m->full->dead_until, in->now);
+	/* [E8] A group that nobody but the base profile could know is none. */
+	bool is_other_group = m->full && !is_full && m->full->config->group[0] != '\0';
+	bool is_unproven = is_full && wire_has(t, WIRE_KEY_cookie) && is_dead;
+	if (is_full && (wire_says(t, reason, "probing") || is_unproven)) {
+		if (is_unproven && m->request.tries <= 1) { /* Now with proof. */
+			member_ask_rdv(m, WIRE_ROOT, in);
+			return;
+		}
+		wait_for_probe(m, in);
+		return;
 	}
+	if (is_dead || is_other_group) {
+		member_ask_later(m, in);
+		return;
+	}
+	member_close_request(m, &m->request);
+	proceed(m, root, in);
+	for (unsigned i = 0; is_full && m->full->walk && i < t->member_count; i++)
+		join_offer(m, &t->members[i].endpoint, in);
 }

@@ -15,6 +15,9 @@
 
 #define MCAST_PORT 10000
 
+/* Where the user names none. */
+#define PROFILE_DEFAULT "base"
+
 /* Messages that wait for ramure_next: more than what one step can bring (net/batch.c), of which
  * only what is used is ever memory. What comes while it is full is dropped for this user alone. */
 #define INBOX_SIZE ((size_t)16 * 1024 * 1024)
@@ -25,21 +28,34 @@ struct tree {
 	struct node node;
 	bool is_open;       /* `node` is. */
 	struct alarm alarm; /* Makes the descriptor ready at the node's deadline. */
-	char *inbox;        /* Each message: its size as a size_t, then itself. */
+	char *inbox;        /* Each message: its label, then itself. */
 	size_t begin, end;  /* What of it waits. */
 };
 
-static void on_message(void *owner, const char *bytes, size_t size)
+struct label {
+	size_t size;
+	enum ramure_origin origin;
+};
+
+static enum ramure_origin origin_of(const struct tree *t, uint64_t source)
+{
+	if (source == 0)
+		return RAMURE_UNKNOWN;
+	return source == node_id(&t->node) ? RAMURE_OWN : RAMURE_OTHER;
+}
+
+static void on_message(void *owner, const char *bytes, size_t size, uint64_t source)
 {
 	struct tree *t = owner;
-	if (t->end + sizeof(size) + size > INBOX_SIZE) {
+	const struct label label = {.size = size, .origin = origin_of(t, source)};
+	if (t->end + sizeof(label) + size > INBOX_SIZE) {
 		t->node.drops.count[DROP_OUTPUT]++;
 		return;
 	}
-	memcpy(t->inbox + t->end, &size, sizeof(size));
+	memcpy(t->inbox + t->end, &label, sizeof(label));
 	if (size > 0)
-		memcpy(t->inbox + t->end + sizeof(size), bytes, size);
-	t->end += sizeof(size) + size;
+		memcpy(t->inbox + t->end + sizeof(label), bytes, size);
+	t->end += sizeof(label) + size;
 }
 
 static void on_event(void *owner, enum event event, const struct endpoint *about)
@@ -91,18 +107,18 @@ static void tree_begin_step(struct ramure *r)
 static bool tree_next(struct ramure *r, struct ramure_event *ret_event)
 {
 	struct tree *t = (struct tree *)r;
-	size_t size;
+	struct label label;
 	on_turn(t);
 	if (t->begin == t->end)
 		return false;
-	memcpy(&size, t->inbox + t->begin, sizeof(size));
+	memcpy(&label, t->inbox + t->begin, sizeof(label));
 	*ret_event = (struct ramure_event){
 		.type = RAMURE_MESSAGE,
-		.bytes = t->inbox + t->begin + sizeof(size),
-		.size = size,
-		.origin = RAMURE_UNKNOWN,
+		.bytes = t->inbox + t->begin + sizeof(label),
+		.size = label.size,
+		.origin = label.origin,
 	};
-	t->begin += sizeof(size) + size;
+	t->begin += sizeof(label) + label.size;
 	return true;
 }
 
@@ -110,7 +126,7 @@ static int tree_send(struct ramure *r, const void *bytes, size_t size)
 {
 	struct tree *t = (struct tree *)r;
 	enum member_state state = t->node.member.state;
-	if (size > WIRE_PAYLOAD_MAX)
+	if (size > node_payload_max(&t->node))
 		return -EMSGSIZE;
 	if (state != MEMBER_ATTACHED && state != MEMBER_ROOT)
 		return -EAGAIN;
@@ -157,6 +173,15 @@ static int choose_bind(const struct ramure_options *o, struct node_options *n,
 	return 0;
 }
 
+static int read_profile(const char *text, struct node_options *n, struct failure *failure)
+{
+	const char *profile = text ? text : PROFILE_DEFAULT;
+	n->is_full = strcmp(profile, "full") == 0;
+	if (n->is_full || strcmp(profile, "base") == 0)
+		return 0;
+	return failure_set(failure, -EINVAL, "profile '%s': not 'base' or 'full'", profile);
+}
+
 static int read_options(struct tree *t, const struct ramure_options *o, struct node_options *n,
 			struct failure *failure)
 {
@@ -166,9 +191,9 @@ static int read_options(struct tree *t, const struct ramure_options *o, struct n
 				   "room '%s': a tree of the base profile does not "
 				   "tell who has sent a message: %s is for multicast groups alone",
 				   o->room, o->loop ? "--source" : "--no-loop");
-	if (o->profile && strcmp(o->profile, "base") != 0)
-		return failure_set(failure, -EINVAL,
-				   "profile '%s': there is only the profile 'base'", o->profile);
+	int error = read_profile(o->profile, n, failure);
+	if (error)
+		return error;
 	if (strlen(host) >= sizeof(t->room))
 		return failure_set(failure, -EINVAL, "room '%.60s…': too long for a name", o->room);
 	memcpy(t->room, host, strlen(host) + 1);
@@ -185,6 +210,7 @@ static int begin(struct tree *t, const struct ramure_options *o, struct failure 
 	const struct node_handler handler = {
 		.on_message = on_message, .on_event = on_event, .owner = t};
 	struct node_options n = {.member = MEMBER_CONFIG_DEFAULT,
+				 .full = FULL_CONFIG_DEFAULT,
 				 .children_max = MEMBER_CHILDREN_DEFAULT};
 	int error = alarm_open(&t->alarm, on_alarm, t);
 	if (!error)

@@ -28,8 +28,9 @@
 #define STAGGER 1088
 
 /* The kernel writes behind the front, which has room for what an arrival that does not fit has left
- * in its slot. */
+ * in its slot, and for a prefix. */
 #define FRONT_SIZE (LINE + SLOT_SIZE)
+_Static_assert(BATCH_PREFIX_MAX <= LINE, "the front has room for a prefix");
 
 struct buffer {
 	_Alignas(LINE) char bytes[FRONT_SIZE + BUFFER_SIZE + STAGGER];
@@ -152,6 +153,9 @@ static void adapt_row(struct batch *b, const struct batch_prefix *prefix)
 			    memcmp(prefix->bytes, b->prefix.bytes, prefix->size) == 0;
 	if (!is_as_before)
 		prepare_row(b, slot_size, prefix);
+	else if (prefix->size > 0)
+		for (unsigned i = 0; i < b->count; i++) /* They may be written over. */
+			memcpy(place_in_row(b, i), prefix->bytes, prefix->size);
 }
 
 /* Gives the memory of large arrivals back that came where small ones were expected, but for that of

@@ -26,9 +26,10 @@ struct arrival {
 	struct endpoint local; /* Where it was sent to, port 0; `::` if the socket does not tell. */
 };
 
-#define BATCH_PREFIX_MAX 8
+#define BATCH_PREFIX_MAX 48
 
-/* Bytes of the caller's that are to stand before each datagram, as if it had been sent so. */
+/* Bytes of the caller's that are to stand before each datagram, as if it had been sent so. Whoever
+ * takes the arrivals may write over them and over the datagrams, until the next batch_receive. */
 struct batch_prefix {
 	size_t size;
 	char bytes[BATCH_PREFIX_MAX];

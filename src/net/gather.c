@@ -5,7 +5,7 @@
 void gather_reset(struct gather *g)
 {
 	g->part_count = 0;
-	g->count = g->size = g->segment_size = g->last_size = 0;
+	g->count = g->whole_count = g->size = g->segment_size = g->last_size = 0;
 }
 
 static size_t smaller(size_t a, size_t b)
@@ -13,11 +13,12 @@ static size_t smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* How many of `run`, each with `header` bytes more, can follow what is there. */
+/* How many of `run`, each with `header` bytes more and `stripped` less, can follow what is there.
+ */
 static size_t count_fitting(const struct gather *g, const struct run *run, size_t header,
-			    size_t segments_max)
+			    size_t stripped, size_t segments_max)
 {
-	size_t size = run_first(run, 1).size + header;
+	size_t size = run_first(run, 1).size - stripped + header;
 	if (g->count == 0 && size > 0) {
 		size_t count = smaller(segments_max, GATHER_SIZE_MAX / size);
 		return smaller(run->count, count > 0 ? count : 1);
@@ -41,26 +42,42 @@ static void put_part(struct gather *g, const char *bytes, size_t size)
 		g->parts[g->part_count++] = (struct iovec){(void *)(uintptr_t)bytes, size};
 }
 
-size_t gather_take(struct gather *g, struct payload *payload, size_t segments_max)
+/* Its header, if it has to have one, and the payload. */
+static void put_message(struct gather *g, struct outgoing *out, struct run one, size_t number)
 {
-	size_t header = payload->has_header ? 0 : WIRE_HEADER_SIZE;
-	size_t count = count_fitting(g, &payload->run, header, segments_max);
+	if (out->message == WIRE_DATA) {
+		put_part(g, WIRE_DATA_HEADER, WIRE_HEADER_SIZE);
+	} else {
+		wire_stamp_encode(&out->stamp, g->stamps[number]);
+		out->stamp.number++;
+		out->stamp.seq += out->stamp.seq > 0;
+		put_part(g, g->stamps[number], WIRE_STAMP_SIZE);
+	}
+	size_t stripped = out->payload.header_size;
+	put_part(g, one.bytes + stripped, one.size - stripped);
+}
+
+size_t gather_take(struct gather *g, struct outgoing *out, size_t segments_max)
+{
+	struct payload *payload = &out->payload;
+	size_t header = out->message == WIRE_DATA ? WIRE_HEADER_SIZE : WIRE_STAMP_SIZE;
+	size_t stripped = payload->header_size;
+	size_t count = count_fitting(g, &payload->run, header, stripped, segments_max);
 	if (count == 0)
 		return 0;
 	if (g->count == 0)
-		g->segment_size = run_first(&payload->run, 1).size + header;
+		g->segment_size = run_first(&payload->run, 1).size - stripped + header;
 	struct run taken = run_take(&payload->run, count);
+	size_t number = g->count;
 	g->count += count;
-	g->last_size = taken.size - (count - 1) * taken.segment_size + header;
-	if (payload->has_header) {
+	g->last_size = taken.size - (count - 1) * taken.segment_size - stripped + header;
+	if (header == stripped) {
+		g->whole_count += count;
 		put_part(g, taken.bytes, taken.size);
 		return count;
 	}
-	while (taken.count > 0) {
-		struct run one = run_take(&taken, 1);
-		put_part(g, WIRE_DATA_HEADER, WIRE_HEADER_SIZE);
-		put_part(g, one.bytes, one.size);
-	}
+	while (taken.count > 0)
+		put_message(g, out, run_take(&taken, 1), number++);
 	return count;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "net/node.h"
+#include "core/walk.h"
 #include "net/clock.h"
 #include "net/link.h"
 #include "net/sockopt.h"
@@ -13,15 +14,24 @@
 /* What the kernel drops is told at once, and then so often at most. */
 #define DROPPED_PAUSE_US (60 * US_PER_S)
 
-/* So that payloads side by side are DATA messages side by side. */
+/* So that payloads side by side are messages side by side: DATA, or MDAT that the member completes.
+ */
 static const struct batch_prefix data_prefix = {.size = WIRE_HEADER_SIZE,
 						.bytes = WIRE_DATA_HEADER};
+static const struct batch_prefix stamp_prefix = {.size = WIRE_STAMP_SIZE,
+						 .bytes = WIRE_STAMP_HEADER};
 
-/* The smallest power of two that holds what one call yields. */
+static const struct batch_prefix *prefix_of(const struct node *n)
+{
+	return n->full ? &stamp_prefix : &data_prefix;
+}
+
+/* The smallest power of two that holds what two calls yield, of which one may be made while what
+ * the other wants done is not done yet; a foster child is one more than the most. */
 static size_t ring_size(unsigned children_max)
 {
 	size_t size = ACTIONS_SPARE;
-	while (size < children_max + ACTIONS_SPARE)
+	while (size < 2 * (children_max + 1 + ACTIONS_SPARE))
 		size *= 2;
 	return size;
 }
@@ -31,7 +41,7 @@ static size_t ring_size(unsigned children_max)
 static void send_message(struct node *n, const struct action *a)
 {
 	char bytes[WIRE_ANSWER_MAX];
-	size_t size = wire_encode(a->message, a->endpoints, a->count, bytes);
+	size_t size = action_encode(a, bytes);
 	if (port_send(&n->tree, &a->path, bytes, size) != 0) {
 		n->drops.count[DROP_SEND]++;
 		return;
@@ -40,31 +50,21 @@ static void send_message(struct node *n, const struct action *a)
 	n->outflow.sent.bytes += size;
 }
 
-static void hold(struct node *n, struct payload payload)
+static struct outgoing outgoing_of(const struct action *a)
 {
-	struct run one = run_one(NULL, 0);
-	struct held_payload *place = &n->queue[n->queue_count++];
-	(void)payload_take(&payload, &one);
-	/* The one allocation after the start, at a rate and number that the core limits. Without
-	 * memory the payload is empty: its place in the queue must agree with the core's. */
-	place->bytes = malloc(one.size > 0 ? one.size : 1);
-	place->size = place->bytes ? one.size : 0;
-	if (place->size > 0)
-		memcpy(place->bytes, one.bytes, one.size);
+	return (struct outgoing){.message = a->message, .payload = a->payload, .stamp = a->stamp};
 }
 
-static struct held_payload take_held(struct node *n)
+static void forward(struct node *n, const struct action *a)
 {
-	struct held_payload oldest = n->queue[0];
-	n->queue_count--;
-	memmove(n->queue, n->queue + 1, n->queue_count * sizeof(n->queue[0]));
-	return oldest;
-}
-
-static void unhold(struct node *n, size_t count)
-{
-	while (count-- > 0)
-		free(take_held(n).bytes);
+	const struct outgoing out = outgoing_of(a);
+	const struct outflow_set set = {
+		.endpoints = a->endpoints,
+		.locals = a->locals,
+		.count = a->count,
+		.first = (size_t)(a->endpoints - n->member.children.endpoints),
+	};
+	outflow_forward(&n->outflow, &set, &out);
 }
 
 static void publish(struct node *n, struct payload payload, struct time now);
@@ -72,37 +72,69 @@ static void publish(struct node *n, struct payload payload, struct time now);
 /* At the time of the TOOR that brought the root: it may be known for no longer than that. */
 static void release(struct node *n, struct time now)
 {
-	for (unsigned count = n->queue_count; count > 0; count--) {
-		struct held_payload oldest = take_held(n);
+	for (unsigned count = n->queue.count; count > 0; count--) {
+		struct held_payload oldest = hold_queue_take(&n->queue);
 		publish(n, (struct payload){.run = run_one(oldest.bytes, oldest.size)}, now);
 		outflow_flush(&n->outflow);
 		free(oldest.bytes);
 	}
 }
 
+static void carry_out(struct node *n, struct actions *actions, struct time now);
+
+/* What the call wants done that asked for it comes after that, such as to forget what is sent here:
+ * so this has a ring of its own. */
+static void publish_again(struct node *n, size_t first, size_t count, struct time now)
+{
+	struct kept_ring *k = &n->full->kept;
+	for (size_t place = first; place < first + count && place < k->count; place++) {
+		size_t size;
+		char *message = kept_ring_message(k, place, &size);
+		if (size == 0)
+			continue;
+		member_publish_again(&n->member, message, size, now, &n->full->actions);
+		carry_out(n, &n->full->actions, now);
+	}
+	outflow_flush(&n->outflow); /* Its place may soon be another's. */
+}
+
 static void carry_out_one(struct node *n, const struct action *a, struct time now)
 {
+	struct outgoing out;
 	switch (a->type) {
 	case ACTION_SEND:
 		send_message(n, a);
 		break;
 	case ACTION_DATA:
-		outflow_send(&n->outflow, &a->path, &a->payload);
+		out = outgoing_of(a);
+		outflow_send(&n->outflow, &a->path, &out);
 		break;
 	case ACTION_FORWARD:
-		outflow_forward(&n->outflow, a->endpoints, a->locals, a->count, &a->payload);
+		forward(n, a);
 		break;
 	case ACTION_DELIVER:
 		outflow_deliver(&n->outflow, &a->payload);
 		break;
 	case ACTION_HOLD:
-		hold(n, a->payload);
+		hold_queue_put(&n->queue, a->payload);
 		break;
 	case ACTION_UNHOLD:
-		unhold(n, a->count);
+		hold_queue_forget(&n->queue, a->count);
 		break;
 	case ACTION_RELEASE:
 		release(n, now);
+		break;
+	case ACTION_KEEP:
+		n->drops.count[DROP_HELD_FULL] +=
+			kept_ring_put(&n->full->kept, a->payload, a->stamp);
+		break;
+	case ACTION_UNKEEP:
+		kept_ring_forget(&n->full->kept, a->count);
+		break;
+	case ACTION_AGAIN:
+		publish_again(n, a->first, a->count, now);
+		break;
+	case ACTION_STORE: /* A rendezvous point's. */
 		break;
 	case ACTION_EVENT:
 		if (n->handler.on_event)
@@ -111,10 +143,10 @@ static void carry_out_one(struct node *n, const struct action *a, struct time no
 	}
 }
 
-static void carry_out(struct node *n, struct time now)
+static void carry_out(struct node *n, struct actions *actions, struct time now)
 {
 	const struct action *next;
-	while ((next = actions_take(&n->actions)) != NULL) {
+	while ((next = actions_take(actions)) != NULL) {
 		struct action a = *next; /* A release writes over its place. */
 		carry_out_one(n, &a, now);
 	}
@@ -122,11 +154,10 @@ static void carry_out(struct node *n, struct time now)
 
 /* --- What comes in --- */
 
-static void count(struct traffic *t, const struct arrival *a)
+static void count(struct traffic *t, const struct arrival *a, size_t prefix_size)
 {
-	size_t prefix = a->has_prefix ? WIRE_HEADER_SIZE : 0;
 	t->datagrams += a->run.count;
-	t->bytes += a->run.size - a->run.count * prefix;
+	t->bytes += a->run.size - a->run.count * prefix_size;
 	t->coalesced += a->is_coalesced ? a->run.count : 0;
 }
 
@@ -138,50 +169,62 @@ static struct time batch_time(struct node *n)
 	return n->batch_at;
 }
 
+static void take_data(struct node *n, const struct path *path, struct run run, enum wire_type type,
+		      struct time now)
+{
+	while (run.count > 0) {
+		run_take(&run, member_receive_data(&n->member, path, &run, type, now, &n->actions));
+		carry_out(n, &n->actions, now);
+	}
+}
+
 static void on_arrival(void *owner, const struct path *path, const struct arrival *arrival)
 {
 	struct node *n = owner;
 	struct time now = batch_time(n);
 	struct run left = arrival->run;
-	count(&n->received, arrival);
+	count(&n->received, arrival, 0);
 	while (left.count > 0) {
-		size_t data = wire_count_data(&left);
+		enum wire_type type = WIRE_DATA;
+		size_t data = wire_count_data(&left, &type);
 		struct run taken = run_take(&left, data > 0 ? data : 1);
 		if (data > 0) {
-			member_receive_data(&n->member, path, &taken, now, &n->actions);
-		} else {
-			outflow_flush(&n->outflow); /* The children may be others afterwards. */
-			member_receive(&n->member, path, taken.bytes, taken.size, now, &n->actions);
+			take_data(n, path, taken, type, now);
+			continue;
 		}
-		carry_out(n, now);
+		outflow_flush(&n->outflow); /* The children may be others afterwards. */
+		member_receive(&n->member, path, taken.bytes, taken.size, now, &n->actions);
+		carry_out(n, &n->actions, now);
 	}
 }
 
 static bool is_signalling(const struct run *run)
 {
 	struct run first = run_first(run, 1);
-	return wire_count_data(&first) == 0;
+	enum wire_type type;
+	return wire_count_data(&first, &type) == 0;
 }
 
 static void publish(struct node *n, struct payload payload, struct time now)
 {
 	while (payload.run.count > 0) {
 		run_take(&payload.run, member_publish(&n->member, &payload, now, &n->actions));
-		carry_out(n, now);
+		carry_out(n, &n->actions, now);
 	}
 }
 
-/* Payloads from programs on this host, [P8] and from nobody else; they have their header already,
- * unless they came coalesced. */
+/* Payloads from programs on this host, [P8] and from nobody else; they have room for their header
+ * already, unless they came coalesced. */
 static void on_data(void *owner, const struct path *path, const struct arrival *arrival)
 {
 	struct node *n = owner;
-	struct payload payload = {.run = arrival->run, .has_header = arrival->has_prefix};
+	size_t prefix_size = arrival->has_prefix ? prefix_of(n)->size : 0;
+	struct payload payload = {.run = arrival->run, .header_size = prefix_size};
 	if (!endpoint_is_loopback(&path->remote)) {
 		n->drops.count[DROP_FOREIGN] += payload.run.count;
 		return;
 	}
-	count(&n->published, arrival);
+	count(&n->published, arrival, prefix_size);
 	publish(n, payload, batch_time(n));
 }
 
@@ -195,22 +238,36 @@ static void on_batch_end(void *owner, const struct udp *u)
 
 void node_publish(struct node *n, const char *bytes, size_t size)
 {
-	publish(n, (struct payload){.run = run_one(bytes, size)}, clock_now());
+	struct payload payload = {.run = run_one(bytes, size)};
+	if (n->full && size <= WIRE_PAYLOAD_MAX) { /* The user is told then that it is its own. */
+		char *message = n->full->message;
+		if (size > 0)
+			memcpy(message + WIRE_STAMP_SIZE, bytes, size);
+		payload.run = run_one(message, WIRE_STAMP_SIZE + size);
+		payload.header_size = WIRE_STAMP_SIZE;
+	}
+	publish(n, payload, clock_now());
 	outflow_flush(&n->outflow);
 }
 
-static void on_unreachable(void *owner, const struct endpoint *endpoint)
+uint64_t node_id(const struct node *n)
+{
+	return n->full ? n->full->full.id : 0;
+}
+
+static void on_unreachable(void *owner, const struct endpoint *endpoint, const char *quoted,
+			   size_t size)
 {
 	struct node *n = owner;
 	struct time now = clock_now();
-	member_on_unreachable(&n->member, endpoint, now, &n->actions);
-	carry_out(n, now);
+	member_on_unreachable(&n->member, endpoint, quoted, size, now, &n->actions);
+	carry_out(n, &n->actions, now);
 }
 
-static void on_message(void *owner, const char *bytes, size_t size)
+static void on_message(void *owner, const char *bytes, size_t size, uint64_t source)
 {
 	struct node *n = owner;
-	n->handler.on_message(n->handler.owner, bytes, size);
+	n->handler.on_message(n->handler.owner, bytes, size, source);
 }
 
 /* --- What the log is told of the data path --- */
@@ -270,7 +327,8 @@ static void on_links(void *owner)
 void node_on_time(struct node *n, struct time now)
 {
 	member_on_time(&n->member, now, &n->actions);
-	carry_out(n, now);
+	carry_out(n, &n->actions, now);
+	outflow_flush(&n->outflow);
 }
 
 struct time node_deadline(const struct node *n)
@@ -331,7 +389,7 @@ static int watch(struct node *n, struct failure *failure)
 		.owner = n,
 	};
 	const struct port_handler data = {
-		.prefix = &data_prefix,
+		.prefix = prefix_of(n),
 		.on_arrival = on_data,
 		.on_batch_end = on_batch_end,
 		.on_dropped = on_dropped,
@@ -360,6 +418,8 @@ static void start(struct node *n)
 		.quota = n->options.data_limit > 0 ? &n->quota : NULL,
 		.drops = &n->drops,
 		.seed = clock_seed(),
+		.full = n->full ? &n->full->options : NULL,
+		.full_memory = n->full ? &n->full->full : NULL,
 	};
 	if (member.quota)
 		quota_init(member.quota, n->options.data_limit);
@@ -372,8 +432,47 @@ static void start(struct node *n)
 	outflow_init(&n->outflow, &n->tree, &n->drops, &outflow);
 	learn_selves(n);
 	actions_init(&n->actions, n->ring, ring_size(n->options.children_max));
+	n->is_started = true;
 	member_start(&n->member, now, &n->actions);
-	carry_out(n, now);
+	carry_out(n, &n->actions, now);
+}
+
+/* What is lent to a member of the full profile; false without memory. */
+static bool prepare_full(struct node *n)
+{
+	struct node_full *f = calloc(1, sizeof(*f));
+	size_t ring = ring_size(n->options.children_max);
+	n->full = f;
+	if (!f)
+		return false;
+	f->options = (struct full_options){
+		.config = &n->options.full,
+		.sources = malloc(SOURCES_SIZE(SOURCES_DEFAULT_SETS)),
+		.walks = malloc(walk_pool_size(1)),
+		.keep = &f->keep,
+	};
+	f->ring = calloc(ring, sizeof(*f->ring));
+	if (!kept_ring_init(&f->kept) || !f->options.sources || !f->options.walks || !f->ring)
+		return false;
+	for (size_t i = 0; i < PROOF_SECRET_SIZE; i += sizeof(uint64_t)) {
+		uint64_t random = clock_seed();
+		memcpy(f->options.secret + i, &random, sizeof(random));
+	}
+	sources_init(f->options.sources, SOURCES_DEFAULT_SETS);
+	walk_pool_init(f->options.walks, 1);
+	actions_init(&f->actions, f->ring, ring);
+	return true;
+}
+
+static void free_full(struct node_full *f)
+{
+	if (!f)
+		return;
+	kept_ring_done(&f->kept);
+	free(f->options.sources);
+	free(f->options.walks);
+	free(f->ring);
+	free(f);
 }
 
 int node_open(struct node *n, const struct node_options *o, const struct node_handler *handler,
@@ -388,9 +487,10 @@ int node_open(struct node *n, const struct node_options *o, const struct node_ha
 	};
 	n->batch = batch_new();
 	n->ring = calloc(ring_size(o->children_max), sizeof(*n->ring));
-	n->children_memory = malloc(children_memory_size(o->children_max) + 1);
+	n->children_memory = malloc(children_memory_size(o->children_max, o->is_full) + 1);
 	int error = 0;
-	if (!n->batch || !n->ring || !n->children_memory)
+	bool has_full = !o->is_full || prepare_full(n);
+	if (!n->batch || !n->ring || !n->children_memory || !has_full)
 		error = failure_set(failure, -ENOMEM, "no memory for a node");
 	if (!error)
 		error = open_ports(n, failure);
@@ -403,15 +503,28 @@ int node_open(struct node *n, const struct node_options *o, const struct node_ha
 	return error;
 }
 
+/* Those who know the node need not find out that it is gone. */
+static void leave(struct node *n)
+{
+	struct time now = clock_now();
+	outflow_flush(&n->outflow);
+	member_leave(&n->member, now, &n->actions);
+	carry_out(n, &n->actions, now);
+	outflow_flush(&n->outflow);
+}
+
 void node_close(struct node *n)
 {
+	if (n->is_started)
+		leave(n);
 	port_close(&n->tree);
 	port_close(&n->data);
 	if (n->links.fd >= 0)
 		loop_remove(n->loop, &n->links);
 	link_watch_close(n->links.fd);
-	unhold(n, n->queue_count);
+	hold_queue_forget(&n->queue, n->queue.count);
 	batch_free(n->batch);
 	free(n->ring);
 	free(n->children_memory);
+	free_full(n->full);
 }

@@ -11,12 +11,15 @@
  */
 #include "core/member.h"
 #include "net/outflow.h"
+#include "net/queue.h"
 
 #define NODE_RDV_MAX    8
 #define NODE_SELVES_MAX 64
 
 struct node_options {
 	struct member_config member; /* rdv and rdv_count are taken from below. */
+	bool is_full;                /* Of the full profile; else of the base profile. */
+	struct full_config full;     /* Of the full profile. */
 	unsigned children_max;
 	struct endpoint rdv[NODE_RDV_MAX]; /* The rendezvous point's endpoints, best first. */
 	unsigned rdv_count;
@@ -29,8 +32,9 @@ struct node_options {
 };
 
 struct node_handler {
-	/* A message of the tree; borrowed during the call. May be NULL. */
-	void (*on_message)(void *owner, const char *bytes, size_t size);
+	/* A message of the tree, and the id of the node that has published it: 0 where that is not
+	 * known, as in the base profile. Borrowed during the call. May be NULL. */
+	void (*on_message)(void *owner, const char *bytes, size_t size, uint64_t source);
 	/* Something for the log; `about` may be unspecified. May be NULL. */
 	void (*on_event)(void *owner, enum event event, const struct endpoint *about);
 	/* Something that the log is told of the data path: a name and `key=value` pairs. May be
@@ -41,15 +45,24 @@ struct node_handler {
 
 #define NODE_DETAILS_SIZE 256
 
-/* A payload that waits for a root. */
-struct held_payload {
-	char *bytes;
-	size_t size;
+/* What a node of the full profile has besides. */
+struct node_full {
+	struct full full;
+	struct full_options options;
+	struct keep keep;
+	struct kept_ring kept;
+	/* For what member_publish_again wants done, while more of what asked for it waits. */
+	struct actions actions;
+	struct action *ring;
+	/* A payload of node_publish, behind room for its header. */
+	char message[WIRE_STAMP_SIZE + WIRE_PAYLOAD_MAX];
 };
 
 struct node {
 	struct node_options options;
 	struct member member;
+	struct node_full *full; /* NULL: of the base profile. */
+	bool is_started;        /* The member is in the tree, or looks for a place. */
 	struct node_handler handler;
 	struct port tree, data;
 	struct batch *batch;
@@ -60,8 +73,7 @@ struct node {
 	struct actions actions;
 	void *children_memory;
 	struct held held;
-	struct held_payload queue[HELD_MAX];
-	unsigned queue_count;
+	struct hold_queue queue;
 	struct quota quota;
 	struct drops drops;
 	struct outflow outflow;
@@ -76,11 +88,23 @@ struct node {
  * `failure` if a port cannot be had; nothing is open then. */
 int node_open(struct node *n, const struct node_options *o, const struct node_handler *handler,
 	      struct loop *loop, struct failure *failure);
+
+/* Says goodbye to those who know the node, and closes it. */
 void node_close(struct node *n);
 
 /* Publishes a payload. One that is larger than WIRE_PAYLOAD_MAX is dropped, counted and told as an
  * event. */
 void node_publish(struct node *n, const char *bytes, size_t size);
+
+/* The largest payload that reaches all: in the full profile less, for its header is longer. */
+static inline size_t node_payload_max(const struct node *n)
+{
+	size_t header = n->full ? WIRE_STAMP_SIZE : WIRE_HEADER_SIZE;
+	return WIRE_HEADER_SIZE + WIRE_PAYLOAD_MAX - header;
+}
+
+/* The id by which others know the node since its start; 0 in the base profile. */
+uint64_t node_id(const struct node *n);
 
 /* Arrivals that the kernel has dropped at the node's sockets for want of room. */
 uint64_t node_kernel_dropped(const struct node *n);

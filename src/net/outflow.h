@@ -18,11 +18,13 @@
 struct traffic {
 	uint64_t datagrams, bytes;
 	uint64_t coalesced; /* Of the datagrams, those that shared a packet buffer with others. */
+	uint64_t forwarded_whole; /* Of these, those that left for children byte for byte. */
 };
 
 struct outflow_handler {
-	/* A message for the user; borrowed during the call. May be NULL. */
-	void (*on_message)(void *owner, const char *bytes, size_t size);
+	/* A message for the user, and the id of who has published it, 0 where the message does not
+	 * tell; borrowed during the call. May be NULL. */
+	void (*on_message)(void *owner, const char *bytes, size_t size, uint64_t source);
 	/* A device does not segment (UDP_SEGMENT): from now each datagram is sent there by itself.
 	 */
 	void (*on_refused)(void *owner, const struct endpoint *endpoint);
@@ -31,18 +33,32 @@ struct outflow_handler {
 
 #define OUTFLOW_DELIVERIES GATHER_DATAGRAMS
 
+/* Some of a node's children, side by side in its table. */
+struct outflow_set {
+	const struct endpoint *endpoints, *locals;
+	size_t count;
+	size_t first; /* The place of the first of them in the table: each child has its lane. */
+};
+
+/* What is gathered for one set. */
+struct outflow_way {
+	struct outflow_set set; /* Borrowed until the flush; count 0: the way is free. */
+	struct gather gather;
+};
+
+/* Children of the full profile and of the base profile get the same payloads as different messages:
+ * each set has a way of its own, so that what alternates is gathered all the same. */
+#define OUTFLOW_WAYS 2
+
 struct outflow {
 	struct outflow_handler handler;
 	struct port *port;
 	struct drops *drops;
 	struct traffic sent;
 	uint64_t delivered; /* Messages. */
-	struct gather gather;
+	struct outflow_way ways[OUTFLOW_WAYS];
 	size_t segments_max;
-	/* Where it goes; borrowed until the flush. */
-	const struct endpoint *endpoints, *locals;
-	size_t count;
-	struct path path; /* What the three point to for a single destination, not a child. */
+	struct path path; /* What a set points to for a single destination, not a child. */
 	struct payload deliveries[OUTFLOW_DELIVERIES];
 	unsigned delivery_count;
 };
@@ -51,12 +67,12 @@ struct outflow {
 void outflow_init(struct outflow *o, struct port *port, struct drops *drops,
 		  const struct outflow_handler *handler);
 
-/* Takes a payload for each of the children; all are borrowed until the next flush. */
-void outflow_forward(struct outflow *o, const struct endpoint *endpoints,
-		     const struct endpoint *locals, size_t count, const struct payload *payload);
+/* Takes payloads for each of the set, whose children are in no other one until the next flush; all
+ * are borrowed until then. What goes to one child stays in order. */
+void outflow_forward(struct outflow *o, const struct outflow_set *set, const struct outgoing *out);
 
-/* Takes a payload for one, who is not a child; the payload is borrowed until the next flush. */
-void outflow_send(struct outflow *o, const struct path *path, const struct payload *payload);
+/* Takes payloads for one, who is not a child; they are borrowed until the next flush. */
+void outflow_send(struct outflow *o, const struct path *path, const struct outgoing *out);
 
 /* Takes a payload for the user, to come after what was taken before; borrowed until the next flush.
  */

@@ -171,10 +171,11 @@ static void note_dropped(struct port *p, struct udp *u)
 
 static void drain_errors(struct port *p, struct port_socket *s)
 {
-	struct endpoint dead;
+	struct udp_unreachable dead;
 	while (is_open(p) && udp_next_unreachable(&s->udp, &dead))
 		if (p->handler.on_unreachable)
-			p->handler.on_unreachable(p->handler.owner, &dead);
+			p->handler.on_unreachable(p->handler.owner, &dead.endpoint, dead.quoted,
+						  dead.size);
 }
 
 static void on_ready(void *owner)

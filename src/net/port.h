@@ -21,15 +21,18 @@
 struct port_handler {
 	const struct batch_prefix
 		*prefix; /* Before each datagram, if it came singly. May be NULL. */
-	/* Datagrams came on `path`. Their bytes are borrowed until on_batch_end. */
+	/* Datagrams came on `path`. Their bytes are borrowed until on_batch_end, and may be written
+	 * over. */
 	void (*on_arrival)(void *owner, const struct path *path, const struct arrival *arrival);
 	/* True for what is to be handed over before the rest of its batch. May be NULL. Not asked
 	 * where such datagrams have a socket of their own. */
 	bool (*is_urgent)(const struct run *run);
 	/* What was received together on `u` was all handed out. May be NULL. */
 	void (*on_batch_end)(void *owner, const struct udp *u);
-	/* Nobody listens at `endpoint`, says the network. May be NULL. */
-	void (*on_unreachable)(void *owner, const struct endpoint *endpoint);
+	/* Nobody listens at `endpoint`, says the network, and quotes `size` bytes of our datagram,
+	 * from its first byte on; perhaps none. Borrowed. May be NULL. */
+	void (*on_unreachable)(void *owner, const struct endpoint *endpoint, const char *quoted,
+			       size_t size);
 	/* The kernel had no room at `u` for arrivals. May be NULL. */
 	void (*on_dropped)(void *owner, const struct udp *u);
 	void *owner;

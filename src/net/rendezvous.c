@@ -11,19 +11,31 @@ static void note_lost(struct rendezvous *r, unsigned lost)
 	r->registry.drops.count[DROP_SEND] += lost;
 }
 
-static void carry_out(struct rendezvous *r)
+static void send_one(struct rendezvous *r, const struct action *a)
 {
 	char bytes[WIRE_ANSWER_MAX];
-	const struct action *a;
-	while ((a = actions_take(&r->actions)) != NULL) {
-		if (a->type == ACTION_EVENT && r->handler.on_event)
-			r->handler.on_event(r->handler.owner, a->event, &a->path.remote);
-		if (a->type != ACTION_SEND)
-			continue;
-		size_t size = wire_encode(a->message, a->endpoints, a->count, bytes);
-		r->datagrams_out++;
+	size_t size = action_encode(a, bytes);
+	r->datagrams_out++;
+	/* A question to a root goes by itself: it may be of the other family than the batch that
+	 * is being answered, and comes when there is none. */
+	if (a->message == WIRE_PING)
+		note_lost(r, port_send(&r->port, &a->path, bytes, size) != 0);
+	else
 		note_lost(r, answers_put(r->answers, port_socket_for(&r->port, &a->path.remote),
 					 &a->path, bytes, size));
+}
+
+static void carry_out(struct rendezvous *r)
+{
+	const struct rendezvous_handler *h = &r->handler;
+	const struct action *a;
+	while ((a = actions_take(&r->actions)) != NULL) {
+		if (a->type == ACTION_EVENT && h->on_event)
+			h->on_event(h->owner, a->event, &a->path.remote);
+		else if (a->type == ACTION_STORE && h->on_store)
+			h->on_store(h->owner, a->stored);
+		else if (a->type == ACTION_SEND)
+			send_one(r, a);
 	}
 }
 
@@ -45,16 +57,37 @@ static void on_batch_end(void *owner, const struct udp *u)
 	note_lost(r, answers_send(r->answers, u));
 }
 
+static void on_unreachable(void *owner, const struct endpoint *endpoint, const char *quoted,
+			   size_t size)
+{
+	struct rendezvous *r = owner;
+	registry_on_unreachable(&r->registry, endpoint, quoted, size, clock_now(), &r->actions);
+	carry_out(r);
+}
+
+/* Two draws of 64 bits. */
+static void draw_secret(uint8_t secret[PROOF_SECRET_SIZE])
+{
+	uint64_t drawn[PROOF_SECRET_SIZE / sizeof(uint64_t)];
+	for (size_t i = 0; i < sizeof(drawn) / sizeof(drawn[0]); i++)
+		drawn[i] = clock_seed();
+	memcpy(secret, drawn, PROOF_SECRET_SIZE);
+}
+
 int rendezvous_open(struct rendezvous *r, const struct registry_config *config,
 		    const struct endpoint *addresses, unsigned count,
 		    const struct rendezvous_handler *handler, struct loop *loop,
 		    struct failure *failure)
 {
-	const struct port_handler port = {
-		.on_arrival = on_arrival, .on_batch_end = on_batch_end, .owner = r};
+	const struct port_handler port = {.on_arrival = on_arrival,
+					  .on_batch_end = on_batch_end,
+					  .on_unreachable = on_unreachable,
+					  .owner = r};
+	struct registry_config with_secret = *config;
 	*r = (struct rendezvous){
 		.handler = *handler, .batch = batch_new(), .answers = answers_new()};
-	registry_init(&r->registry, config);
+	draw_secret(with_secret.secret);
+	registry_init(&r->registry, &with_secret);
 	actions_init(&r->actions, r->ring, RENDEZVOUS_RING);
 	if (!r->batch || !r->answers)
 		return failure_set(failure, -ENOMEM, "no memory for a rendezvous point");

@@ -5,7 +5,8 @@
 /* rendezvous.h - the rendezvous point on real sockets: drives the registry with what the network
  * brings.
  *
- *     rendezvous_open -> ( loop turns, rendezvous_on_time )* -> rendezvous_close
+ *     rendezvous_open -> registry_restore* -> ( loop turns, rendezvous_on_time )*
+ *                     -> rendezvous_close
  */
 #include "core/registry.h"
 #include "net/answers.h"
@@ -17,6 +18,9 @@
 struct rendezvous_handler {
 	/* Something for the log. May be NULL. */
 	void (*on_event)(void *owner, enum event event, const struct endpoint *about);
+	/* Write it where it survives a restart; what depends on it is sent when this returns. May
+	 * be NULL. */
+	void (*on_store)(void *owner, const struct registry_root *root);
 	void *owner;
 };
 
@@ -31,7 +35,8 @@ struct rendezvous {
 	uint64_t datagrams_in, datagrams_out;
 };
 
-/* Opens the port on `count` addresses. Keeps `loop`. Negative errno and `failure` if the port
+/* Opens the port on `count` addresses, and draws the secret, whatever the config has there. Keeps
+ * `loop`, and what the config points to. Negative errno and `failure` if the port
  * cannot be had. */
 int rendezvous_open(struct rendezvous *r, const struct registry_config *config,
 		    const struct endpoint *addresses, unsigned count,

@@ -104,7 +104,8 @@ int udp_steer_data(const struct udp *u)
 	 * the order in which they were bound. Of less than four bytes it gives 0. */
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x44415441 /* DATA */, 0, 1),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x44415441 /* DATA */, 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x4D444154 /* MDAT */, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, 1),
 		BPF_STMT(BPF_RET | BPF_K, 0),
 	};
@@ -333,16 +334,15 @@ static bool tells_closed_port(struct msghdr *header)
 	return false;
 }
 
-bool udp_next_unreachable(const struct udp *u, struct endpoint *ret_endpoint)
+bool udp_next_unreachable(const struct udp *u, struct udp_unreachable *ret_unreachable)
 {
 	for (;;) {
 		struct sockaddr_storage address;
-		char quoted[1];
 		union {
 			struct cmsghdr align;
 			char space[512];
 		} control;
-		struct iovec part = {quoted, sizeof(quoted)};
+		struct iovec part = {ret_unreachable->quoted, sizeof(ret_unreachable->quoted)};
 		struct msghdr header = {
 			.msg_name = &address,
 			.msg_namelen = sizeof(address),
@@ -351,11 +351,13 @@ bool udp_next_unreachable(const struct udp *u, struct endpoint *ret_endpoint)
 			.msg_control = &control,
 			.msg_controllen = sizeof(control),
 		};
-		if (recvmsg(u->fd, &header, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+		ssize_t size = recvmsg(u->fd, &header, MSG_ERRQUEUE | MSG_DONTWAIT);
+		if (size < 0)
 			return false;
 		if (!tells_closed_port(&header))
 			continue;
-		*ret_endpoint = sockaddr_to_endpoint((struct sockaddr *)&address);
+		ret_unreachable->endpoint = sockaddr_to_endpoint((struct sockaddr *)&address);
+		ret_unreachable->size = (size_t)size;
 		return true;
 	}
 }

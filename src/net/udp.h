@@ -51,8 +51,8 @@ int udp_open_beside(struct udp *first, unsigned without, struct udp *ret_udp);
 /* The other sockets were closed: nobody can share the port from now. */
 void udp_end_sharing(const struct udp *first);
 
-/* Of the sockets that share the port of `u`: lets DATA messages come in at the second that was
- * opened, and all others at the first (SO_ATTACH_REUSEPORT_CBPF). Negative errno if the kernel
+/* Of the sockets that share the port of `u`: lets DATA and MDAT messages come in at the second that
+ * was opened, and all others at the first (SO_ATTACH_REUSEPORT_CBPF). Negative errno if the kernel
  * refuses. */
 int udp_steer_data(const struct udp *u);
 void udp_close(struct udp *u);
@@ -84,8 +84,18 @@ unsigned udp_send_many(const struct udp *u, struct mmsghdr *headers, unsigned co
 /* How many arrivals the kernel has dropped at this socket for want of room, as it says now. */
 uint64_t udp_dropped(const struct udp *u);
 
-/* The next endpoint of which the network has said that nobody listens there (ICMP port
- * unreachable); false when there is no more. To be emptied whenever the socket is ready. */
-bool udp_next_unreachable(const struct udp *u, struct endpoint *ret_endpoint);
+/* What is read of it at most; networks quote 0 to some 1,200 bytes. */
+#define UDP_QUOTED_MAX 512
+
+/* The network says that nobody listens there (ICMP port unreachable). */
+struct udp_unreachable {
+	struct endpoint endpoint;
+	size_t size; /* Of what it quotes of our datagram, from its first byte on. */
+	char quoted[UDP_QUOTED_MAX];
+};
+
+/* The next such word; false, and `ret_unreachable` may be written to, when there is no more. To be
+ * emptied whenever the socket is ready. */
+bool udp_next_unreachable(const struct udp *u, struct udp_unreachable *ret_unreachable);
 
 #endif

@@ -21,6 +21,9 @@ enum concern {
 	CONCERN_DUPLICATION,
 	CONCERN_REORDERING,
 	CONCERN_FORGER,
+	CONCERN_IMPROVERS,    /* After replacements. */
+	CONCERN_MANNERS,      /* Who leaves politely. */
+	CONCERN_SECRETS,      /* Of members and the rendezvous point. */
 	CONCERN_PROCESS = 64, /* And enum workload_process: when. */
 	CONCERN_WHO = 128,    /* And enum happening_verb: whom. */
 	CONCERN_COPY = 256,   /* And that of the first: a datagram's second copy. */

@@ -134,20 +134,53 @@ void delivery_on_stopped(struct delivery *d, uint32_t host)
 	clear_bit(&d->running, host);
 }
 
-void delivery_on_delivered(struct delivery *d, uint32_t host, const char *bytes, size_t size)
+/* The number of the message; false: it is none of delivery_publish, or from before
+ * delivery_begin. */
+static bool read_number(const struct delivery *d, const char *bytes, size_t size,
+			uint32_t *ret_number)
 {
-	if (size < DELIVERY_SIZE || memcmp(bytes, mark, sizeof(mark)) != 0)
-		return;
 	uint32_t number = 0;
+	if (size < DELIVERY_SIZE || memcmp(bytes, mark, sizeof(mark)) != 0)
+		return false;
 	for (unsigned i = 0; i < 4; i++)
 		number = number << 8 | (uint8_t)bytes[sizeof(mark) + i];
-	close_old(d);
-	if (number < d->begun_number || number >= d->next_number)
+	*ret_number = number;
+	return number >= d->begun_number && number < d->next_number;
+}
+
+/* NULL: it is not followed any more. */
+static struct delivery_message *find_message(struct delivery *d, uint32_t number)
+{
+	return number < d->first_number ? NULL : &d->open[d->first + (number - d->first_number)];
+}
+
+void delivery_on_sent(struct delivery *d, const char *bytes, size_t size)
+{
+	uint32_t number;
+	if (size < WIRE_HEADER_SIZE || memcmp(bytes, WIRE_DATA_HEADER, WIRE_HEADER_SIZE) != 0 ||
+	    !read_number(d, bytes + WIRE_HEADER_SIZE, size - WIRE_HEADER_SIZE, &number))
 		return;
-	struct delivery_message *m =
-		number < d->first_number ? NULL : &d->open[d->first + (number - d->first_number)];
+	struct delivery_message *m = find_message(d, number);
+	if (m)
+		m->is_bare = true;
+}
+
+void delivery_on_delivered(struct delivery *d, uint32_t host, const char *bytes, size_t size)
+{
+	uint32_t number;
+	if (size < DELIVERY_SIZE || memcmp(bytes, mark, sizeof(mark)) != 0)
+		return;
+	close_old(d);
+	if (!read_number(d, bytes, size, &number))
+		return;
+	struct delivery_message *m = find_message(d, number);
 	if (!m || has_bit(&m->seen, host)) {
 		d->duplicates++;
+		if (m && !m->is_bare) {
+			d->repeated++;
+			d->repeated_host = host;
+			d->repeated_number = number;
+		}
 		return;
 	}
 	set_bit(&m->seen, host);

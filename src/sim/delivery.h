@@ -28,6 +28,7 @@ struct delivery_message {
 	struct time published_at;
 	struct delivery_bits missing; /* Who is expected to get it, and has not. */
 	struct delivery_bits seen;    /* Who has had it. */
+	bool is_bare; /* It went a part of its way as DATA, by which nobody can tell copies. */
 };
 
 struct delivery {
@@ -42,6 +43,9 @@ struct delivery {
 	uint32_t host_count;                /* Hosts whose first start has been told. */
 	/* Since delivery_begin: */
 	uint64_t published, expected, received, duplicates;
+	uint64_t repeated; /* Of the duplicates, those of messages that are followed, and not bare,
+			    */
+	uint32_t repeated_host, repeated_number; /* and which was the last. */
 };
 
 void delivery_init(struct delivery *d, const struct world *world, struct histogram *delay_us);
@@ -56,6 +60,9 @@ void delivery_publish(struct delivery *d, uint32_t source, char *ret_bytes, size
 /* A program starts, stops. */
 void delivery_on_started(struct delivery *d, uint32_t host);
 void delivery_on_stopped(struct delivery *d, uint32_t host);
+
+/* A message of the protocol is sent. */
+void delivery_on_sent(struct delivery *d, const char *bytes, size_t size);
 
 /* A host has a message for its user; others than those of delivery_publish are left alone. */
 void delivery_on_delivered(struct delivery *d, uint32_t host, const char *bytes, size_t size);

@@ -74,38 +74,57 @@ static void draw_member(struct random *r, struct member_config *m)
 	m->misses = m->misses < m->tries ? m->tries : m->misses;
 }
 
-/* Up to `most` in the time of a refresh, in one of `n` experiments. */
-static double draw_rate(struct random *r, const struct member_config *m, unsigned n, unsigned most)
+/* Up to `most` in a period, in one of `n` experiments. */
+static double draw_rate(struct random *r, int64_t period_us, unsigned n, unsigned most)
 {
-	double per_refresh = one_in(r, n) ? (1 + (double)draw(r, 100 * most)) / 100 : 0;
-	return per_refresh * (double)US_PER_S / (double)m->refresh_us;
+	double per_period = one_in(r, n) ? (1 + (double)draw(r, 100 * most)) / 100 : 0;
+	return per_period * (double)US_PER_S / (double)period_us;
 }
 
-static void draw_workload(struct random *r, const struct member_config *m,
-			  struct workload_config *w)
+static void draw_workload(struct random *r, int64_t period_us, struct workload_config *w)
 {
 	*w = (struct workload_config){0};
-	w->churn_per_s = draw_rate(r, m, 4, 10);
-	w->replace_per_s = draw_rate(r, m, 4, 10);
-	w->publish_per_s = draw_rate(r, m, 1, 10);
+	w->churn_per_s = draw_rate(r, period_us, 4, 10);
+	w->replace_per_s = draw_rate(r, period_us, 4, 10);
+	w->publish_per_s = draw_rate(r, period_us, 1, 10);
 	w->publishers = one_in(r, 2) ? 0 : 1 + draw(r, 3);
 	w->publish_size = MEASURE_PAYLOAD_MIN + draw(r, one_in(r, 8) ? 20000 : 200);
-	w->crash_per_s = draw_rate(r, m, 2, 10);
-	w->silent_per_s = draw_rate(r, m, 2, 10);
-	w->rdv_down_per_s = draw_rate(r, m, 3, 2);
-	w->partition_per_s = draw_rate(r, m, 3, 2);
-	w->one_way_per_s = draw_rate(r, m, 4, 2);
+	w->crash_per_s = draw_rate(r, period_us, 2, 10);
+	w->silent_per_s = draw_rate(r, period_us, 2, 10);
+	w->rdv_down_per_s = draw_rate(r, period_us, 3, 2);
+	w->partition_per_s = draw_rate(r, period_us, 3, 2);
+	w->one_way_per_s = draw_rate(r, period_us, 4, 2);
 	w->partition_share = (1 + (double)draw(r, 99)) / 100;
-	w->hostile_per_s = draw_rate(r, m, 6, 200);
+	w->hostile_per_s = draw_rate(r, period_us, 6, 200);
 	/* Over at once (a program that comes again, and remembers nothing), later, or never. */
-	w->outage_us = one_in(r, 8) ? draw(r, 2) : 1 + draw_us(r, 4 * m->refresh_us);
+	w->outage_us = one_in(r, 8) ? draw(r, 2) : 1 + draw_us(r, 4 * period_us);
 }
+
+/* The default times, or shorter ones. */
+static void draw_full(struct random *r, struct full_config *f)
+{
+	*f = FULL_CONFIG_DEFAULT;
+	f->policy = (enum policy)draw(r, POLICY_RANDOM + 1);
+	f->accept_base = one_in(r, 2);
+	if (one_in(r, 3))
+		wire_copy_word(f->group, "blue");
+	f->tick_us = 200 * US_PER_MS + draw_us(r, 800 * US_PER_MS);
+	f->stale_us = one_in(r, 2) ? 5 * f->tick_us : f->stale_us;
+	f->patience_us = one_in(r, 2) ? 3 * f->tick_us : f->patience_us;
+	f->improve_us = one_in(r, 2) ? US_PER_S + draw_us(r, 20 * US_PER_S) : 0;
+	f->improve_max_us = f->improve_us * (1 + draw(r, 8));
+}
+
+#define FULL_PERIOD_US  (10 * US_PER_S)
+#define FULL_NARROW_MAX 12 /* Nodes. */
 
 void draw_experiment(struct experiment_config *ret_config, uint64_t seed,
 		     struct topology *ret_topology)
 {
 	static const unsigned sizes[] = {2, 5, 10, 40, 200};
-	struct experiment_config c = {.is_checked = ret_config->is_checked};
+	bool is_full = ret_config->world.is_full;
+	struct experiment_config c = {.is_checked = ret_config->is_checked,
+				      .world.is_full = is_full};
 	struct random random, *r = &random;
 	concern_init(r, seed, CONCERN_EXPERIMENT);
 	c.world.seed = seed;
@@ -117,9 +136,19 @@ void draw_experiment(struct experiment_config *ret_config, uint64_t seed,
 	c.world.rdv_guard_us = c.world.member.guard_us;
 	c.world.children_max = 1 + draw(r, 4);
 	c.leaf_share = one_in(r, 3) ? 1.0 / 3 : 0;
-	draw_workload(r, &c.world.member, &c.workload);
-	c.duration_us = (1 + draw_us(r, 12)) * c.world.member.refresh_us;
+	int64_t period_us = is_full ? FULL_PERIOD_US : c.world.member.refresh_us;
+	draw_workload(r, period_us, &c.workload);
+	c.duration_us = (1 + draw_us(r, 12)) * period_us;
 	c.black_holes = one_in(r, 6) ? 1 + draw(r, 3) : 0;
 	c.drift_ppm = one_in(r, 4) ? (int32_t)draw(r, 10000) : 0;
+	if (is_full) {
+		draw_full(r, &c.world.full);
+		c.world.rdv_forgets = one_in(r, 8);
+		/* A walk asks few enough that it does not reach the end of a tree that is nearly
+		 * a chain. */
+		unsigned least = c.leaf_share > 0 ? 3 : 2;
+		if (c.nodes > FULL_NARROW_MAX && c.world.children_max < least)
+			c.world.children_max = least;
+	}
 	*ret_config = c;
 }

@@ -10,6 +10,7 @@
 #define JOIN_PATIENCE   (60 * US_PER_S) /* After that the next one joins, anyway. */
 #define LAST_PATIENCE   (60 * US_PER_S) /* For the root to be asked for. */
 #define LAST_MESSAGES   3
+#define POLITE_SHARE    0.5    /* Of churn, where the protocol has a word for leaving. */
 #define LAST_SIZE       100    /* Bytes of the last message. */
 #define SMALL           32     /* Nodes: all are checked after each event. */
 #define EVENTS_PER_LOOK 0x4000 /* Between questions whether to go on. */
@@ -18,6 +19,10 @@
  * it: known fault 1. Access links end that; where they have no limit, the network carries so many
  * messages of data a host and second, besides what is published. */
 #define DATA_PER_HOST_AND_SECOND 50
+
+/* An attempt at a better place may take so long; after a move ticks tell of it. */
+#define IMPROVE_PATIENCE (10 * US_PER_S)
+#define IMPROVE_PAUSE    (200 * US_PER_MS)
 
 /* --- Preparing --- */
 
@@ -38,7 +43,7 @@ static bool lose(void *owner, uint32_t from, uint32_t to, const char *bytes, siz
 	int64_t second = e->world.now.us / US_PER_S;
 	(void)from;
 	(void)to;
-	if (size < WIRE_HEADER_SIZE || bytes[0] != 'D')
+	if (e->config.world.is_full || size < WIRE_HEADER_SIZE || bytes[0] != 'D')
 		return false;
 	uint64_t least = DATA_PER_HOST_AND_SECOND * (uint64_t)e->world.host_count;
 	if (second != e->data_second && e->data_left < least)
@@ -61,12 +66,14 @@ void experiment_init(struct experiment *e, const struct experiment_config *confi
 	roster_init(&e->roster, &e->world);
 	measure_init(&e->measure, &e->world);
 	invariants_init(&e->invariants, &e->world, config->leaf_share > 0);
+	e->invariants.delivery = &e->measure.delivery;
 	undo_init(&e->undos);
 	if (e->has_story)
 		story_init(&e->story, &e->world);
 	e->story.trace = trace;
 	concern_init(&e->leaves, config->world.seed, CONCERN_LEAVES);
 	concern_init(&e->clocks, config->world.seed, CONCERN_CLOCKS);
+	concern_init(&e->improvers, config->world.seed, CONCERN_IMPROVERS);
 	concern_init(&e->forger, config->world.seed, CONCERN_FORGER);
 	for (unsigned i = 0; i < sizeof(e->draws_of) / sizeof(e->draws_of[0]); i++)
 		concern_init(&e->draws_of[i], config->world.seed, CONCERN_WHO + i);
@@ -148,6 +155,31 @@ static void wait_for(struct experiment *e, uint32_t host)
 	}
 }
 
+/* One attempt at a better place, to its end. */
+static void improve_one(struct experiment *e, uint32_t host)
+{
+	const struct member *m = world_member(&e->world, host);
+	struct time until = time_after(e->world.now, IMPROVE_PATIENCE);
+	if (!m || !m->full)
+		return;
+	uint32_t parent = world_parent(&e->world, host);
+	world_improve(&e->world, host);
+	while (m->full->walk && step(e, until)) {
+	}
+	if (world_parent(&e->world, host) != parent)
+		pass(e, time_after(e->world.now, IMPROVE_PAUSE));
+}
+
+static void improve_some(struct experiment *e, uint32_t count)
+{
+	const struct who any = {.kind = WHO_ANY, .count = 1};
+	for (uint32_t i = 0; i < count && !is_over(e); i++) {
+		roster_resolve(&e->roster, &any, false, &e->improvers, &e->who);
+		if (e->who.count > 0)
+			improve_one(e, e->who.hosts[0]);
+	}
+}
+
 /* One node is replaced: the new one finds its place, then those that the old one has fed. */
 static void replace_one(struct experiment *e)
 {
@@ -164,6 +196,7 @@ static void replace_one(struct experiment *e)
 		if (child < e->world.host_count)
 			wait_for(e, child);
 	}
+	improve_some(e, e->config.improve_per_replacement);
 }
 
 static void form(struct experiment *e)
@@ -180,6 +213,9 @@ static void form(struct experiment *e)
 		e->share_done = (e->config.nodes + (double)i) / all;
 		replace_one(e);
 	}
+	for (uint32_t round = 0; round < e->config.improve_rounds && !is_over(e); round++)
+		for (uint32_t host = 1; host < e->world.host_count && !is_over(e); host++)
+			improve_one(e, host);
 }
 
 /* --- Living --- */
@@ -214,7 +250,9 @@ static void begin_living(struct experiment *e)
 	e->zero = e->world.now;
 	if (e->living_us > 0) /* Else the forming is all there is to be measured. */
 		measure_begin(&e->measure);
-	workload_init(&e->workload, &e->config.workload, e->config.world.seed);
+	struct workload_config workload = e->config.workload;
+	workload.polite_share = e->config.world.is_full ? POLITE_SHARE : 0;
+	workload_init(&e->workload, &workload, e->config.world.seed);
 	if (e->config.black_holes > 0)
 		happen(e, &black_holes);
 }

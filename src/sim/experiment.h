@@ -35,12 +35,14 @@ struct experiment_config {
 	enum joining joining;
 	uint32_t replacements; /* After the joins, one after the other: a node stops, another joins.
 				*/
-	bool is_noticed_at_once; /* All that stop are noticed at once (world_notice). */
-	int64_t duration_us;     /* Of living; 0: until the scenario's last line. */
-	uint32_t black_holes;    /* So many drawn nodes pass no data on while they live. */
-	int32_t drift_ppm;       /* Each clock drifts between minus and plus that, drawn. */
-	double leaf_share;       /* Of nodes that take no children; the first does. */
-	bool is_checked;         /* The invariants, all along and after a quiet time. */
+	uint32_t improve_rounds; /* After that each node looks for a better place, so often. */
+	uint32_t improve_per_replacement; /* And so many drawn nodes after each replacement. */
+	bool is_noticed_at_once;          /* All that stop are noticed at once (world_notice). */
+	int64_t duration_us;              /* Of living; 0: until the scenario's last line. */
+	uint32_t black_holes;             /* So many drawn nodes pass no data on while they live. */
+	int32_t drift_ppm; /* Each clock drifts between minus and plus that, drawn. */
+	double leaf_share; /* Of nodes that take no children; the first does. */
+	bool is_checked;   /* The invariants, all along and after a quiet time. */
 };
 
 /* A cut: its number with the network, and which of all that were made it is. */
@@ -67,7 +69,7 @@ struct experiment {
 	bool has_published; /* Somebody. */
 	bool is_stopped;    /* `goes_on` said no: figures are those so far. */
 	struct random draws_of[HAPPENING_DIAL + 1]; /* Whom something concerns. */
-	struct random leaves, clocks, forger;
+	struct random leaves, clocks, forger, improvers;
 	struct host_list who, others;
 	struct undo_list undos;
 	struct cut_made *cuts; /* That are there. */

@@ -138,6 +138,13 @@ static void stop(struct experiment *e, uint32_t host, enum world_stop how)
 		world_notice(&e->world, host);
 }
 
+static void leave(struct experiment *e, uint32_t host)
+{
+	world_leave(&e->world, host);
+	if (e->config.is_noticed_at_once && host != WORLD_RDV)
+		world_notice(&e->world, host);
+}
+
 /* The new one asks first: what the old one leaves behind does not take its place at the top. */
 uint32_t happen_replace(struct experiment *e, uint32_t host)
 {
@@ -236,6 +243,13 @@ static void happen_to(struct experiment *e, const struct happening *h, uint32_t 
 	case HAPPENING_SILENT:
 		stop(e, host, h->verb == HAPPENING_CRASH ? WORLD_CLOSED : WORLD_SILENT);
 		undo_later(e, h->for_us, HAPPENING_RESTART, host);
+		break;
+	case HAPPENING_LEAVE:
+		leave(e, host);
+		undo_later(e, h->for_us, HAPPENING_RESTART, host);
+		break;
+	case HAPPENING_IMPROVE:
+		world_improve(&e->world, host);
 		break;
 	case HAPPENING_RESTART:
 		restart(e, host);

@@ -28,6 +28,7 @@ bool happening_is_fault(const struct happening *h)
 	switch (h->verb) {
 	case HAPPENING_CRASH:
 	case HAPPENING_SILENT:
+	case HAPPENING_LEAVE:
 	case HAPPENING_RESTART: /* It has forgotten its children. */
 	case HAPPENING_REPLACE:
 	case HAPPENING_PARTITION:
@@ -40,6 +41,7 @@ bool happening_is_fault(const struct happening *h)
 	case HAPPENING_FORWARD:
 	case HAPPENING_DRIFT:
 	case HAPPENING_FORGE:
+	case HAPPENING_IMPROVE:
 	case HAPPENING_DIAL:
 		return false;
 	}
@@ -51,6 +53,7 @@ bool happening_can_end(const struct happening *h)
 	switch (h->verb) {
 	case HAPPENING_CRASH:
 	case HAPPENING_SILENT:
+	case HAPPENING_LEAVE:
 	case HAPPENING_PARTITION:
 	case HAPPENING_ONE_WAY:
 	case HAPPENING_BLACKHOLE:
@@ -65,6 +68,7 @@ bool happening_can_end(const struct happening *h)
 	case HAPPENING_HEAL:
 	case HAPPENING_FORWARD:
 	case HAPPENING_FORGE:
+	case HAPPENING_IMPROVE:
 		return false;
 	}
 	return false;
@@ -205,6 +209,12 @@ static void put_what(struct text *t, const struct happening *h)
 		break;
 	case HAPPENING_SILENT:
 		put_verb(t, "silent", &h->who);
+		break;
+	case HAPPENING_LEAVE:
+		put_verb(t, "leave", &h->who);
+		break;
+	case HAPPENING_IMPROVE:
+		put_verb(t, "improve", &h->who);
 		break;
 	case HAPPENING_RESTART:
 		put_verb(t, "restart", &h->who);

@@ -29,7 +29,11 @@ enum happening_verb {
 	HAPPENING_FORGE,     /* `count` messages, each of a drawn type, with a drawn body and
 				sender, to each of `who`, sent by a host that is none of the
 				group's. */
-	HAPPENING_DIAL,      /* A field of struct network_config. */
+	HAPPENING_LEAVE,     /* The program says that it stops, and is gone; of the base profile:
+				as CRASH. */
+	HAPPENING_IMPROVE, /* Each of `who` looks for a better place; of the base profile: nothing.
+			    */
+	HAPPENING_DIAL,    /* A field of struct network_config. */
 };
 
 /* Whom it concerns. Hosts that do not exist, or do not run (to be restarted: run), are left out. */
@@ -78,8 +82,8 @@ struct happening {
 	double value;      /* DIAL: in the unit of its field. */
 	double second;     /* DIAL_BURST_LOSS: the length; DIAL_REORDERING: by how much. */
 	bool is_default;   /* DIAL: back to what it was at the beginning; no value then. */
-	int64_t for_us; /* It is undone so long afterwards; 0: it stays. CRASH, SILENT, PARTITION,
-			   ONE_WAY, BLACKHOLE, DRIFT, DIAL. */
+	int64_t for_us;    /* It is undone so long afterwards; 0: it stays. CRASH, SILENT, LEAVE,
+			      PARTITION, ONE_WAY, BLACKHOLE, DRIFT, DIAL. */
 };
 
 /* The word that scenarios have for a dial. */

@@ -3,7 +3,8 @@
 #ifndef RAMURE_SIM_INVARIANTS_H
 #define RAMURE_SIM_INVARIANTS_H
 /* invariants.h - what must hold of a world, whatever happens in it; and the known faults of the
- * base profile (doc/protocol.md, section 10), which are counted, and no violations.
+ * base profile (doc/protocol.md, section 10), which are counted, and no violations. In the full
+ * profile cycles, second roots of one epoch and the like are violations.
  *
  * Each invariant is one checker with a name, in one of three tables: of one node at any moment, of
  * the world at any moment, of the world once it has been quiet. The first violation is kept.
@@ -11,7 +12,7 @@
  *     invariants_init -> ( invariants_observe | invariants_after_event | invariants_check )*
  *                     -> invariants_begin_quiet -> invariants_check_quiet
  */
-#include "sim/world.h"
+#include "sim/delivery.h"
 
 struct known_faults {
 	unsigned in_cycle;     /* Nodes that are their own ancestors, at the end. */
@@ -32,9 +33,24 @@ struct violation {
 	struct time at;
 };
 
+/* Who has been the root under an epoch. */
+struct epoch_root {
+	uint32_t epoch, host;
+};
+
+/* What has been seen of a world of the full profile. */
+struct full_seen {
+	struct epoch_root *roots; /* Every epoch's last. */
+	uint32_t root_count, root_capacity;
+	struct time *cycle_since; /* Of each host: its own ancestor since then; TIME_NEVER: not. */
+	uint32_t host_count;
+	struct time look_at; /* When cycles are looked for again. */
+};
+
 struct invariants {
-	const struct world *world; /* Kept. */
-	bool has_leaves;           /* Some nodes take no children. */
+	const struct world *world;       /* Kept. */
+	const struct delivery *delivery; /* Of what is published; kept; NULL: not looked at. */
+	bool has_leaves;                 /* Some nodes take no children. */
 	struct violation violation;
 	struct time now; /* Of the last event, and how many there were at this moment. */
 	uint64_t events_now;
@@ -43,6 +59,7 @@ struct invariants {
 	uint64_t *delivered;        /* By each host, before the last messages; NULL: none yet. */
 	unsigned messages;          /* How many these are. */
 	bool was_whole;             /* All were in the tree then. */
+	struct full_seen full;
 };
 
 void invariants_init(struct invariants *v, const struct world *world, bool has_leaves);
@@ -58,9 +75,11 @@ void invariants_after_event(struct invariants *v, uint32_t host);
 /* What holds of all and each at any moment. */
 void invariants_check(struct invariants *v);
 
-/* How long after the last fault all is well again: late datagrams have come; dead parents are
- * noticed, entries and the root have expired, twice, since a search may begin at a dead root; the
- * pauses between searches are over; each node has walked down a tree that may be a chain. */
+/* How long after the last fault, which is now, all is well again: late datagrams have come; dead
+ * parents are noticed, entries and the root have expired, twice, since a search may begin at a dead
+ * root; the pauses between searches are over; each node has walked down a tree that may be a chain.
+ * In the full profile: silence and standing ticks are noticed, those above have had their time to
+ * mend it, a dead root is probed, the pauses are over, and walks are. */
 int64_t invariants_recovery_us(const struct world *w);
 
 /* The last fault is so long ago; from now on nobody gives up anybody. */

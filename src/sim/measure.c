@@ -109,6 +109,8 @@ void measure_observe(struct measure *m, const struct world_report *r)
 		on_stopped(m, r->host);
 		break;
 	case WORLD_SENT:
+		if (m->world->config.is_full)
+			delivery_on_sent(&m->delivery, r->bytes, r->size);
 		traffic_count(&m->traffic, r->host, world_find(m->world, &r->peer), r->bytes,
 			      r->size);
 		break;

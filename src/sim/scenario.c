@@ -343,6 +343,7 @@ static const struct verb {
 	{"join", HAPPENING_JOIN, read_join},
 	{"crash", HAPPENING_CRASH, read_stop},
 	{"silent", HAPPENING_SILENT, read_stop},
+	{"leave", HAPPENING_LEAVE, read_stop},
 	{"restart", HAPPENING_RESTART, read_stop},
 	{"replace", HAPPENING_REPLACE, read_replace},
 	{"publish", HAPPENING_PUBLISH, read_publish},
@@ -352,13 +353,14 @@ static const struct verb {
 	{"forward", HAPPENING_FORWARD, read_way},
 	{"drift", HAPPENING_DRIFT, read_drift},
 	{"forge", HAPPENING_FORGE, read_forge},
+	{"improve", HAPPENING_IMPROVE, read_way},
 	{"rdv", HAPPENING_CRASH, read_rdv},
 };
 
 #define VERBS                                                                                      \
-	"join, crash, silent, restart, replace, publish, partition, heal, blackhole, "             \
-	"forward, drift, forge, rdv, delay, jitter, loss, burst-loss, duplicate, reorder, "        \
-	"bandwidth or queue"
+	"join, crash, silent, leave, restart, replace, publish, partition, heal, blackhole, "      \
+	"forward, drift, forge, improve, rdv, delay, jitter, loss, burst-loss, duplicate, "        \
+	"reorder, bandwidth or queue"
 
 static int read_verb(struct reader *r, struct happening *h)
 {

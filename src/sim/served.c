@@ -140,7 +140,7 @@ static void remove_root(struct served *s, uint32_t host)
 
 static uint32_t choose_root(const struct served *s)
 {
-	const struct registry_root *registered = &s->world->registry.roots[0];
+	const struct registry_root *registered = world_registered(s->world);
 	uint32_t host = world_find(s->world, &registered->endpoint);
 	if (registered->is_registered && find_root(s, host) < s->root_count)
 		return host;
@@ -233,16 +233,23 @@ void served_on_event(struct served *s, uint32_t host, enum event event, uint32_t
 		break;
 	case EVENT_ROOT_REGISTERED:
 	case EVENT_ROOT_EXPIRED:
+	case EVENT_ROOT_DEAD:
+	case EVENT_ROOT_LEFT:
 		update_root(s, s->rdv_fault);
 		break;
 	case EVENT_SEARCH:
 	case EVENT_UNREACHABLE:
 	case EVENT_PARENT_FORGOT:
+	case EVENT_PARENT_LEFT:
+	case EVENT_PARENT_MUTE:
+	case EVENT_LOOP:
 	case EVENT_JOINED:
 		settle(s, host, fault_between(s, host, peer));
 		break;
 	case EVENT_CHILD:
 	case EVENT_CHILD_EXPIRED:
+	case EVENT_CHILD_LEFT:
+	case EVENT_CHILD_EVICTED:
 		if (peer > 0 && peer < s->count)
 			settle(s, peer, fault_between(s, host, peer));
 		break;

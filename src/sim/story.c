@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "sim/story.h"
 
+#include "sim/describe.h"
 #include "sim/memory.h"
 
 #include <stdlib.h>
@@ -48,8 +49,8 @@ static void tell_one(const struct story *s, const struct story_entry *e, FILE *o
 	else if (e->what == WORLD_STARTED || e->what == WORLD_STOPPED)
 		(void)fprintf(out, "%s %s\n", host, e->what == WORLD_STARTED ? "starts" : "stops");
 	else
-		(void)fprintf(out, "%s %s %s %.4s\n", host, e->what == WORLD_LOST ? "-/->" : ">",
-			      peer, e->type);
+		(void)fprintf(out, "%s %s %s %.4s%s\n", host, e->what == WORLD_LOST ? "-/->" : ">",
+			      peer, e->type, e->said);
 }
 
 static void add(struct story *s, const struct story_entry *entry)
@@ -57,6 +58,29 @@ static void add(struct story *s, const struct story_entry *entry)
 	s->entries[s->count++ % ENTRIES] = *entry;
 	if (s->trace)
 		tell_one(s, entry, s->trace);
+}
+
+static const char *name_of(const void *owner, const struct endpoint *e,
+			   char text[ENDPOINT_TEXT_SIZE])
+{
+	const struct world *w = owner;
+	uint32_t host = world_find(w, e);
+	if (host == w->host_count)
+		return "?";
+	(void)snprintf(text, ENDPOINT_TEXT_SIZE, "%u", host);
+	return text;
+}
+
+/* Payloads are no text here. */
+static void describe(const struct story *s, const struct world_report *r, struct story_entry *entry)
+{
+	struct wire_message message;
+	bool is_sent = r->what == WORLD_SENT || r->what == WORLD_LOST;
+	if (!s->world->config.is_full || !is_sent ||
+	    wire_decode(r->bytes, r->size, &message) != WIRE_GOOD)
+		return;
+	message.payload_size = 0;
+	describe_message(&message, name_of, s->world, entry->said, sizeof(entry->said));
 }
 
 void story_observe(struct story *s, const struct world_report *report)
@@ -73,6 +97,7 @@ void story_observe(struct story *s, const struct world_report *report)
 		char c = report->bytes[i];
 		entry.type[i] = (char)(c >= 'A' && c <= 'Z' ? c : '?');
 	}
+	describe(s, report, &entry);
 	add(s, &entry);
 }
 

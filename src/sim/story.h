@@ -7,6 +7,7 @@
  *     12.345678 7 > 3 RJOI              7 sends RJOI to 3; -/-> if the network loses it
  *     12.355678 3: child 7              an event of a state machine, as in the logs of the programs
  *     12.365678 7 delivers 100 bytes
+ *     12.375678 7 > 3 RJOI join         of the full profile: see describe.h
  *     20.000000 -- crash 3              what the experimenter does
  *
  *     story_init -> ( story_observe | story_note )* -> story_tell -> story_done
@@ -23,6 +24,7 @@ struct story_entry {
 	uint8_t what;        /* enum world_happening, or STORY_NOTE. */
 	uint8_t event;       /* enum event */
 	char type[4];        /* The message's. */
+	char said[28];       /* By a message of the full profile: describe.h. */
 };
 
 #define STORY_NOTE_SIZE 96

@@ -5,9 +5,9 @@
 /* traffic.h - control messages: how many bytes of them each host sends and gets, and what a join
  * takes.
  *
- * Control is every message but DATA. Bytes are those of IP packets, headers included. A message
- * counts as received when it is sent, unless the network loses it on its way. A join goes from the
- * start of a program to the moment when it has its first parent, or is the root.
+ * Control is every message but DATA and MDAT. Bytes are those of IP packets, headers included. A
+ * message counts as received when it is sent, unless the network loses it on its way. A join goes
+ * from the start of a program to the moment when it has its first parent, or is the root.
  *
  *     traffic_init -> ( traffic_add_host | traffic_begin | traffic_count | traffic_on_x )* ->
  *     traffic_sum -> traffic_done
@@ -66,7 +66,8 @@ void traffic_on_placed(struct traffic *t, uint32_t host);
 static inline void traffic_count(struct traffic *t, uint32_t from, uint32_t to, const char *bytes,
 				 size_t size)
 {
-	if (size >= WIRE_HEADER_SIZE && memcmp(bytes, WIRE_DATA_HEADER, WIRE_HEADER_SIZE) == 0)
+	if (size >= WIRE_HEADER_SIZE && (memcmp(bytes, WIRE_DATA_HEADER, WIRE_HEADER_SIZE) == 0 ||
+					 memcmp(bytes, WIRE_STAMP_HEADER, WIRE_HEADER_SIZE) == 0))
 		return;
 	t->hosts[from].bytes += size + NETWORK_HEADERS;
 	t->hosts[from].join_messages += t->hosts[from].is_joining;

@@ -71,6 +71,7 @@ static void advance(struct workload *w, enum workload_process process, struct ti
 void workload_init(struct workload *w, const struct workload_config *config, uint64_t seed)
 {
 	*w = (struct workload){.config = *config};
+	concern_init(&w->manners, seed, CONCERN_MANNERS);
 	for (unsigned i = 0; i < WORKLOAD_PROCESSES; i++) {
 		concern_init(&w->processes[i].random, seed, CONCERN_PROCESS + i);
 		advance(w, i, (struct time){0});
@@ -116,13 +117,15 @@ static void cut(struct happening *h, const struct workload_config *c, bool is_re
 }
 
 /* What happens is `h`, as far as the process says it. */
-static void fill(struct happening *h, enum workload_process process,
-		 const struct workload_config *c, struct random *r)
+static void fill(struct happening *h, enum workload_process process, struct workload *w)
 {
+	const struct workload_config *c = &w->config;
+	struct random *r = &w->processes[process].random;
 	h->who = any();
 	switch (process) {
 	case WORKLOAD_LEAVE:
-		h->verb = HAPPENING_CRASH;
+		h->verb = random_happens(&w->manners, c->polite_share) ? HAPPENING_LEAVE
+								       : HAPPENING_CRASH;
 		break;
 	case WORKLOAD_JOIN:
 		h->verb = HAPPENING_JOIN;
@@ -171,7 +174,7 @@ struct happening workload_take(struct workload *w)
 	enum workload_process process = find_next(w);
 	struct happening h = {.at = w->processes[process].next_at};
 	assert(!time_is_never(h.at));
-	fill(&h, process, &w->config, &w->processes[process].random);
+	fill(&h, process, w);
 	advance(w, process, h.at);
 	return h;
 }

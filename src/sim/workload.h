@@ -15,6 +15,7 @@
 
 struct workload_config {
 	double churn_per_s;     /* A node leaves, and another joins, each so often. */
+	double polite_share;    /* Of those that leave, who says so. */
 	double replace_per_s;   /* A node is replaced by a new one, so often. */
 	double publish_per_s;   /* Messages, by a node drawn from the publishers. */
 	uint32_t publishers;    /* The nodes 1 to that many; 0: any node. */
@@ -50,6 +51,7 @@ struct workload {
 		struct time next_at; /* TIME_NEVER: switched off. */
 		uint32_t next_part;  /* And so many 2^-32 us: rounded gaps would shift the rate. */
 	} processes[WORKLOAD_PROCESSES];
+	struct random manners; /* Who leaves politely. */
 };
 
 /* Rates are not negative; 0: never. The time begins at 0. */

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
-#include "sim/world.h"
+#include "sim/world_state.h"
 
 #include "sim/memory.h"
+#include "sim/user.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#define RING      2048      /* More than CHILDREN_LIMIT and ACTIONS_SPARE; a power of two. */
-#define HOSTS_MAX 0xffffffU /* What is left of an address in 10.0.0.0/8. */
+#define RING       2048      /* More than CHILDREN_LIMIT and ACTIONS_SPARE; a power of two. */
+#define QUOTED_MAX 512       /* Bytes of a datagram that an ICMP error quotes. */
+#define HOSTS_MAX  0xffffffU /* What is left of an address in 10.0.0.0/8. */
 
 /* --- Hosts --- */
 
@@ -17,14 +20,6 @@ static struct endpoint endpoint_of(uint32_t host)
 	uint32_t number = host + 1;
 	uint8_t address[4] = {10, (uint8_t)(number >> 16), (uint8_t)(number >> 8), (uint8_t)number};
 	return endpoint_from_v4(address, 10000);
-}
-
-uint32_t world_find(const struct world *w, const struct endpoint *e)
-{
-	const uint8_t *a = endpoint_v4(e);
-	uint32_t number = (uint32_t)a[1] << 16 | (uint32_t)a[2] << 8 | a[3];
-	bool known = endpoint_is_v4(e) && a[0] == 10 && number >= 1 && number <= w->host_count;
-	return known ? number - 1 : w->host_count;
 }
 
 /* Members point to their host's endpoint. */
@@ -64,10 +59,31 @@ static void expect(void *owner, uint32_t host, enum queue_nearness nearness)
 		__builtin_prefetch(member + at);
 }
 
+/* Secrets follow from the seed: a simulation has nobody to hide them from. */
+static void draw_secret(const struct world *w, uint32_t host, unsigned start,
+			uint8_t ret_secret[PROOF_SECRET_SIZE])
+{
+	struct random random;
+	concern_init(&random, w->config.seed + ((uint64_t)start << 32) + host, CONCERN_SECRETS);
+	for (unsigned i = 0; i < PROOF_SECRET_SIZE; i++)
+		ret_secret[i] = (uint8_t)random_next(&random);
+}
+
 static void start_registry(struct world *w)
 {
-	struct registry_config config = {.guard_us = w->config.rdv_guard_us};
+	struct registry_config config = {
+		.guard_us = w->config.rdv_guard_us,
+		.is_full = w->config.is_full,
+		.accept_base = !w->config.is_full || w->config.full.accept_base,
+		.full_guard_us = REGISTRY_FULL_GUARD_US,
+		.more = w->groups,
+		.more_max = w->config.is_full ? WORLD_GROUPS : 0,
+	};
+	struct world_host *h = &w->hosts[WORLD_RDV];
+	draw_secret(w, WORLD_RDV, h->starts++, config.secret);
 	registry_init(&w->registry, &config);
+	for (unsigned i = 0; i < w->stored_count && !w->config.rdv_forgets; i++)
+		(void)registry_restore(&w->registry, &w->stored[i], world_local_now(w, WORLD_RDV));
 }
 
 void world_init(struct world *w, const struct world_config *config)
@@ -81,15 +97,12 @@ void world_init(struct world *w, const struct world_config *config)
 	network_init(&w->network, &config->network, config->seed);
 	w->ring = memory_get(RING * sizeof(*w->ring));
 	actions_init(&w->actions, w->ring, RING);
+	if (config->is_full) {
+		w->walks = memory_get(walk_pool_size(WORLD_WALKS));
+		walk_pool_init(w->walks, WORLD_WALKS);
+	}
 	(void)add_host(w);
 	start_registry(w);
-}
-
-static void clear_held(struct world_user *u)
-{
-	for (unsigned i = 0; i < u->count; i++)
-		free((void *)(uintptr_t)u->queue[i].bytes);
-	*u = (struct world_user){0};
 }
 
 void world_done(struct world *w)
@@ -100,9 +113,7 @@ void world_done(struct world *w)
 			datagram_free(&w->datagrams, event.datagram);
 	for (uint32_t i = 0; i < w->host_count; i++) {
 		struct world_host *h = &w->hosts[i];
-		if (h->user)
-			clear_held(h->user);
-		free(h->user);
+		user_free(h->user);
 		free(h->clock);
 		free(h->member);
 	}
@@ -110,6 +121,7 @@ void world_done(struct world *w)
 	network_done(&w->network);
 	queue_done(&w->queue);
 	free(w->hosts);
+	free(w->walks);
 	free(w->ring);
 }
 
@@ -157,25 +169,26 @@ static void send_datagram(struct world *w, uint32_t from, const struct endpoint 
 	report(w, is_lost ? WORLD_LOST : WORLD_SENT, from, to, 0, bytes, size);
 }
 
-/* The host of a closed port answers with ICMP. */
+/* The host of a closed port answers with ICMP, which quotes what has come (RFC 1812, 4.3.2.3). */
 static void answer_unreachable(struct world *w, uint32_t host, const struct datagram *d)
 {
 	uint32_t sender = world_find(w, &d->from);
+	size_t quoted = d->size < QUOTED_MAX ? d->size : QUOTED_MAX;
 	if (!d->is_unreachable && sender < w->host_count)
-		(void)put_on_way(w, host, sender, NULL, 0, true);
+		(void)put_on_way(w, host, sender, d->bytes, w->config.is_full ? quoted : 0, true);
 }
 
 /* --- Actions --- */
 
 static void send_data(struct world *w, uint32_t from, const struct endpoint *to,
-		      struct payload payload)
+		      const struct action *a)
 {
-	char bytes[WIRE_HEADER_SIZE + WIRE_PAYLOAD_MAX];
-	struct run one;
-	wire_encode_data_header(bytes);
-	while (payload_take(&payload, &one)) {
-		memcpy(bytes + WIRE_HEADER_SIZE, one.bytes, one.size);
-		send_datagram(w, from, to, bytes, WIRE_HEADER_SIZE + one.size);
+	char bytes[USER_MESSAGE_MAX];
+	struct payload payload = a->payload;
+	struct wire_stamp stamp = a->stamp;
+	while (payload.run.count > 0) {
+		size_t size = user_take_message(&payload, a->message, &stamp, bytes);
+		send_datagram(w, from, to, bytes, size);
 	}
 }
 
@@ -189,22 +202,7 @@ static void deliver(struct world *w, uint32_t host, struct payload payload)
 	}
 }
 
-static void hold(struct world_user *u, const struct run *payload)
-{
-	char *copy = memory_get(payload->size);
-	memcpy(copy, payload->bytes, payload->size);
-	u->queue[u->count++] = run_one(copy, payload->size);
-}
-
-static void unhold(struct world_user *u)
-{
-	free((void *)(uintptr_t)u->queue[0].bytes);
-	u->count--;
-	memmove(u->queue, u->queue + 1, u->count * sizeof(*u->queue));
-}
-
-/* What the host's clock shows. */
-static struct time local_now(const struct world *w, uint32_t host)
+struct time world_local_now(const struct world *w, uint32_t host)
 {
 	const struct clock *c = w->hosts[host].clock;
 	return c ? clock_local(c, w->now) : w->now;
@@ -220,11 +218,40 @@ static void release(struct world *w, uint32_t host)
 		struct run oldest = h->user->queue[0];
 		oldest.bytes = memcpy(memory_get(oldest.size), oldest.bytes, oldest.size);
 		struct payload payload = {.run = oldest};
-		unhold(h->user);
-		member_publish(h->member, &payload, local_now(w, host), &w->actions);
+		user_unhold(h->user);
+		member_publish(h->member, &payload, world_local_now(w, host), &w->actions);
 		carry_out(w, host);
 		free((void *)(uintptr_t)oldest.bytes);
 	}
+}
+
+/* Each of them may be stamped in place, and what becomes of one may make others go: all are copied
+ * before. */
+static void publish_again(struct world *w, uint32_t host, const struct action *a)
+{
+	struct world_host *h = &w->hosts[host];
+	struct run copies[KEEP_MAX];
+	size_t count = user_copy_kept(h->user, a->first, a->count, copies);
+	for (size_t i = 0; i < count; i++) {
+		char *bytes = (char *)(uintptr_t)copies[i].bytes;
+		member_publish_again(h->member, bytes, copies[i].size, world_local_now(w, host),
+				     &w->actions);
+		carry_out(w, host);
+		free(bytes);
+	}
+}
+
+/* In the place of what was written down of the same group; all hosts are of one family. */
+static void store(struct world *w, const struct registry_root *root)
+{
+	unsigned i = 0;
+	while (i < w->stored_count && strcmp(w->stored[i].group, root->group) != 0)
+		i++;
+	if (i == sizeof(w->stored) / sizeof(w->stored[0]))
+		i = 1; /* Another group's, whose place in the registry it has taken, too. */
+	else if (i == w->stored_count)
+		w->stored_count++;
+	w->stored[i] = *root;
 }
 
 static void carry_out_one(struct world *w, uint32_t host, const struct action *a)
@@ -233,28 +260,39 @@ static void carry_out_one(struct world *w, uint32_t host, const struct action *a
 	struct world_host *h = &w->hosts[host];
 	switch (a->type) {
 	case ACTION_SEND:
-		send_datagram(w, host, &a->path.remote, bytes,
-			      wire_encode(a->message, a->endpoints, a->count, bytes));
+		send_datagram(w, host, &a->path.remote, bytes, action_encode(a, bytes));
 		break;
 	case ACTION_DATA:
-		send_data(w, host, &a->path.remote, a->payload);
+		send_data(w, host, &a->path.remote, a);
 		break;
 	case ACTION_FORWARD:
 		for (size_t i = 0; i < a->count && !h->is_black_hole; i++)
-			send_data(w, host, &a->endpoints[i], a->payload);
+			send_data(w, host, &a->endpoints[i], a);
 		break;
 	case ACTION_DELIVER:
 		deliver(w, host, a->payload);
 		break;
 	case ACTION_HOLD:
-		hold(h->user, &a->payload.run);
+		user_hold(h->user, &a->payload.run);
 		break;
 	case ACTION_UNHOLD:
 		for (size_t i = 0; i < a->count; i++)
-			unhold(h->user);
+			user_unhold(h->user);
 		break;
 	case ACTION_RELEASE:
 		release(w, host);
+		break;
+	case ACTION_KEEP:
+		user_keep(h->user, a);
+		break;
+	case ACTION_UNKEEP:
+		user_unkeep(h->user, a->count);
+		break;
+	case ACTION_AGAIN:
+		publish_again(w, host, a);
+		break;
+	case ACTION_STORE:
+		store(w, a->stored);
 		break;
 	case ACTION_EVENT:
 		report(w, WORLD_EVENT, host, &a->path.remote, a->event, NULL, 0);
@@ -281,14 +319,15 @@ static void schedule(struct world *w, uint32_t host)
 		h->member ? member_deadline(h->member) : registry_deadline(&w->registry);
 	if (h->clock)
 		deadline = clock_true(h->clock, deadline);
+	if (deadline.us < w->now.us) /* More was due than one call does. */
+		deadline = w->now;
 	if (h->stop != WORLD_RUNS || time_is_never(deadline) || h->wake_at.us <= deadline.us)
 		return;
 	h->wake_at = deadline;
 	queue_put(&w->queue, deadline, host, NULL);
 }
 
-/* Lets a host do what it wants done, and sleep. */
-static void settle(struct world *w, uint32_t host)
+void world_settle(struct world *w, uint32_t host)
 {
 	carry_out(w, host);
 	schedule(w, host);
@@ -301,9 +340,9 @@ static void wake(struct world *w, uint32_t host)
 	if (h->stop != WORLD_RUNS)
 		return;
 	if (h->member)
-		member_on_time(h->member, local_now(w, host), &w->actions);
+		member_on_time(h->member, world_local_now(w, host), &w->actions);
 	else
-		registry_on_time(&w->registry, local_now(w, host), &w->actions);
+		registry_on_time(&w->registry, world_local_now(w, host), &w->actions);
 }
 
 /* True if it waits once more, for its turn on the receiver's downlink, or is lost there. */
@@ -324,16 +363,19 @@ static void receive(struct world *w, uint32_t host, const struct datagram *d)
 {
 	struct world_host *h = &w->hosts[host];
 	struct path path = {.remote = d->from, .local = h->self};
-	struct time now = local_now(w, host);
+	struct time now = world_local_now(w, host);
 	if (h->stop == WORLD_CLOSED)
 		answer_unreachable(w, host, d);
 	if (h->stop != WORLD_RUNS)
 		return;
 	if (d->is_unreachable && h->member)
-		member_on_unreachable(h->member, &d->from, now, &w->actions);
+		member_on_unreachable(h->member, &d->from, d->bytes, d->size, now, &w->actions);
+	else if (d->is_unreachable)
+		registry_on_unreachable(&w->registry, &d->from, d->bytes, d->size, now,
+					&w->actions);
 	else if (h->member)
 		member_receive(h->member, &path, d->bytes, d->size, now, &w->actions);
-	else if (!d->is_unreachable)
+	else
 		registry_receive(&w->registry, &path, d->bytes, d->size, now, &w->actions);
 }
 
@@ -351,10 +393,10 @@ bool world_step(struct world *w, struct time until, uint32_t *ret_host)
 	if (!event.datagram) {
 		if (event.at.us == w->hosts[event.node].wake_at.us)
 			wake(w, event.node);
-		settle(w, event.node);
+		world_settle(w, event.node);
 	} else if (!is_queued(w, event.node, event.datagram)) {
 		receive(w, event.node, event.datagram);
-		settle(w, event.node);
+		world_settle(w, event.node);
 		datagram_free(&w->datagrams, event.datagram);
 	}
 	return true;
@@ -369,23 +411,67 @@ void world_run(struct world *w, int64_t duration_us)
 
 /* --- What the experimenter does --- */
 
+/* Where the parts of a member's state lie, one behind the other. */
+struct member_memory {
+	struct full *full;
+	struct sources *sources;
+	void *children;
+	size_t size;
+};
+
+static uint32_t source_sets(const struct world *w, uint32_t host)
+{
+	uint32_t by_default = host <= WORLD_MANY ? SOURCES_DEFAULT_SETS : WORLD_SOURCE_SETS_OF_MANY;
+	return w->config.source_sets > 0 ? w->config.source_sets : by_default;
+}
+
+static struct member_memory lay_out(const struct world *w, uint32_t host)
+{
+	const struct world_host *h = &w->hosts[host];
+	char *begin = (char *)h->member;
+	bool is_full = w->config.is_full;
+	size_t full = is_full ? sizeof(struct full) : 0;
+	size_t sources = is_full ? SOURCES_SIZE(source_sets(w, host)) : 0;
+	size_t at = sizeof(struct member);
+	return (struct member_memory){
+		.full = (struct full *)(void *)(begin + at),
+		.sources = (struct sources *)(void *)(begin + at + full),
+		.children = begin + at + full + sources,
+		.size = at + full + sources + children_memory_size(h->children_max, is_full),
+	};
+}
+
 static void start_member(struct world *w, uint32_t host)
 {
 	struct world_host *h = &w->hosts[host];
+	struct member_memory memory = lay_out(w, host);
+	struct full_options full = {
+		.config = &w->config.full,
+		.sources = memory.sources,
+		.walks = w->walks,
+		.keep = h->user ? h->user->keep : NULL,
+	};
+	unsigned start = h->starts++;
+	if (w->config.is_full) {
+		sources_init(memory.sources, source_sets(w, host));
+		draw_secret(w, host, start, full.secret);
+	}
 	struct member_options options = {
 		.config = &w->config.member,
 		.selves = &h->self,
 		.self_count = 1,
 		.children_max = h->children_max,
-		.children_memory = h->member + 1,
+		.children_memory = memory.children,
 		.held = h->user ? &h->user->held : NULL,
 		.drops = &w->drops,
 		.seed = w->config.seed * 1000003 + host,
+		.full = w->config.is_full ? &full : NULL,
+		.full_memory = memory.full,
 	};
 	member_init(h->member, &options);
 	report(w, WORLD_STARTED, host, &h->self, 0, NULL, 0);
-	member_start(h->member, local_now(w, host), &w->actions);
-	settle(w, host);
+	member_start(h->member, world_local_now(w, host), &w->actions);
+	world_settle(w, host);
 }
 
 uint32_t world_add(struct world *w, int children_max)
@@ -394,15 +480,45 @@ uint32_t world_add(struct world *w, int children_max)
 	uint32_t host = w->host_count - 1;
 	unsigned max = children_max < 0 ? w->config.children_max : (unsigned)children_max;
 	h->children_max = (uint16_t)max;
-	h->member = memory_get(sizeof(*h->member) + children_memory_size(max));
+	h->member = memory_get(lay_out(w, host).size);
 	start_member(w, host);
 	return host;
+}
+
+/* Walks belong to all. */
+static void take_walk(struct world *w, uint32_t host)
+{
+	struct member *m = w->hosts[host].member;
+	if (!m || !m->full || !m->full->walk)
+		return;
+	walk_give(w->walks, m->full->walk);
+	m->full->walk = NULL;
+}
+
+void world_leave(struct world *w, uint32_t host)
+{
+	struct world_host *h = &w->hosts[host];
+	if (h->stop == WORLD_RUNS && h->member) {
+		member_leave(h->member, world_local_now(w, host), &w->actions);
+		carry_out(w, host);
+	}
+	world_stop(w, host, WORLD_CLOSED);
+}
+
+void world_improve(struct world *w, uint32_t host)
+{
+	struct world_host *h = &w->hosts[host];
+	if (h->stop != WORLD_RUNS || !h->member)
+		return;
+	member_improve(h->member, world_local_now(w, host), &w->actions);
+	world_settle(w, host);
 }
 
 void world_stop(struct world *w, uint32_t host, enum world_stop stop)
 {
 	struct world_host *h = &w->hosts[host];
 	bool ran = h->stop == WORLD_RUNS;
+	take_walk(w, host);
 	h->stop = (uint8_t)stop;
 	if (ran)
 		report(w, WORLD_STOPPED, host, &h->self, 0, NULL, 0);
@@ -416,11 +532,12 @@ void world_restart(struct world *w, uint32_t host)
 	h->stop = WORLD_RUNS;
 	h->wake_at = TIME_NEVER;
 	if (h->user)
-		clear_held(h->user);
+		user_clear(h->user);
 	if (h->member)
 		start_member(w, host);
 	else
 		start_registry(w);
+	schedule(w, host); /* What is restored has deadlines. */
 }
 
 void world_publish(struct world *w, uint32_t host, const char *bytes, size_t size)
@@ -430,11 +547,13 @@ void world_publish(struct world *w, uint32_t host, const char *bytes, size_t siz
 	if (h->stop != WORLD_RUNS)
 		return;
 	if (!h->user) {
-		h->user = memory_get(sizeof(*h->user));
+		h->user = user_new(w->config.is_full);
 		h->member->held = &h->user->held;
+		if (h->member->full)
+			h->member->full->keep = h->user->keep;
 	}
-	member_publish(h->member, &payload, local_now(w, host), &w->actions);
-	settle(w, host);
+	member_publish(h->member, &payload, world_local_now(w, host), &w->actions);
+	world_settle(w, host);
 }
 
 void world_inject(struct world *w, const struct endpoint *from, uint32_t to, const char *bytes,
@@ -452,91 +571,4 @@ void world_set_drift(struct world *w, uint32_t host, int32_t ppm)
 	}
 	clock_set_drift(h->clock, w->now, ppm);
 	schedule(w, host);
-}
-
-/* --- Everybody knows at once --- */
-
-/* A parent drops a child as it does when that did not refresh for the guard time. [C4] */
-static void drop_child(struct world *w, uint32_t parent, const struct endpoint *child)
-{
-	struct member *m = w->hosts[parent].member;
-	unsigned place = children_find(&m->children, child);
-	if (place == m->children.count)
-		return;
-	m->children.expires_at[place] = local_now(w, parent);
-	member_on_time(m, local_now(w, parent), &w->actions);
-	settle(w, parent);
-}
-
-/* A child gives up its parent, as it does when `misses` requests were answered by ICMP. [B6] */
-static void give_up(struct world *w, uint32_t child, const struct endpoint *parent)
-{
-	struct member *m = w->hosts[child].member;
-	for (unsigned i = 0; i <= 2 * w->config.member.misses; i++) {
-		if (m->state != MEMBER_ATTACHED || !endpoint_equal(&m->parent, parent))
-			return;
-		member_on_unreachable(m, parent, local_now(w, child), &w->actions);
-		settle(w, child);
-	}
-}
-
-void world_notice(struct world *w, uint32_t host)
-{
-	const struct world_host *h = &w->hosts[host];
-	const struct endpoint self = h->self;
-	struct registry_root *root = &w->registry.roots[0];
-	if (root->is_registered && endpoint_equal(&root->endpoint, &self)) {
-		root->expires_at = local_now(w, WORLD_RDV);
-		registry_on_time(&w->registry, local_now(w, WORLD_RDV), &w->actions);
-		settle(w, WORLD_RDV);
-	}
-	uint32_t parent = world_find(w, &h->member->parent);
-	if (parent < w->host_count && world_member(w, parent))
-		drop_child(w, parent, &self);
-	for (unsigned i = 0; i < h->member->children.count; i++) {
-		uint32_t child = world_find(w, &h->member->children.endpoints[i]);
-		if (child < w->host_count && world_member(w, child))
-			give_up(w, child, &self);
-	}
-}
-
-/* --- What an observer asks --- */
-
-uint32_t world_parent(const struct world *w, uint32_t host)
-{
-	const struct member *m = world_member(w, host);
-	bool attached = m && m->state == MEMBER_ATTACHED;
-	return attached ? world_find(w, &m->parent) : w->host_count;
-}
-
-static bool is_root(const struct world *w, uint32_t host)
-{
-	const struct member *m = host < w->host_count ? world_member(w, host) : NULL;
-	return m && m->state == MEMBER_ROOT;
-}
-
-uint32_t world_root(const struct world *w)
-{
-	const struct registry_root *registered = &w->registry.roots[0];
-	uint32_t host = w->host_count;
-	if (registered->is_registered)
-		host = world_find(w, &registered->endpoint);
-	if (is_root(w, host))
-		return host;
-	for (host = 1; host < w->host_count && !is_root(w, host);)
-		host++;
-	return host;
-}
-
-int world_depth(const struct world *w, uint32_t host)
-{
-	for (uint32_t depth = 0; depth <= w->host_count; depth++) {
-		if (is_root(w, host))
-			return (int)depth;
-		uint32_t parent = world_parent(w, host);
-		if (parent == w->host_count)
-			return -1;
-		host = parent;
-	}
-	return -1; /* A cycle. */
 }

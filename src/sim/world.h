@@ -7,14 +7,15 @@
  * The same core objects as in the real programs, driven with the same calls. Everything follows
  * from the configuration and one seed.
  *
- *     world_init -> ( world_add | world_stop | world_restart | world_publish | world_step |
- *                     world_run )* -> world_done
+ *     world_init -> ( world_add | world_stop | world_leave | world_restart | world_publish |
+ *                     world_improve | world_step | world_run )* -> world_done
  *
  * It may not be moved in memory. Host 0 is the rendezvous point. Host N has the address 10.x.y.z
  * that N makes, port 10000.
  */
 #include "core/member.h"
 #include "core/registry.h"
+#include "core/walk.h"
 #include "sim/clock.h"
 #include "sim/datagram.h"
 #include "sim/network.h"
@@ -26,6 +27,11 @@
 struct world_config {
 	struct network_config network;
 	struct member_config member; /* rdv and rdv_count are set by the world. */
+	bool is_full;                /* Of the full profile: members, and the rendezvous point. */
+	struct full_config full;
+	uint32_t source_sets; /* Of each member, a power of two; 0: SOURCES_DEFAULT_SETS for the
+				 first WORLD_MANY, a few for others. */
+	bool rdv_forgets;     /* The rendezvous point stores nothing. */
 	int64_t rdv_guard_us;
 	unsigned children_max; /* For hosts that are not told otherwise. */
 	uint64_t seed;
@@ -44,8 +50,9 @@ struct world_host {
 	uint8_t stop;       /* enum world_stop */
 	bool is_black_hole; /* Answers as ever, and passes no data on. */
 	uint16_t children_max;
-	struct member *member;   /* With its children's memory behind it; NULL for the
-				    rendezvous point. */
+	uint16_t starts;         /* Of programs on it, so far. */
+	struct member *member;   /* With the rest of its state behind it; NULL for the rendezvous
+				    point. */
 	struct world_user *user; /* NULL while nobody has published here. */
 	struct clock *clock;     /* NULL: a right one. */
 	uint64_t delivered;      /* Messages to the user. */
@@ -56,7 +63,21 @@ struct world_user {
 	struct held held;
 	struct run queue[HELD_MAX]; /* What is held, oldest first; bytes are copies. */
 	unsigned count;
+	struct keep *keep; /* Of the full profile; else NULL. */
+	struct run *kept;  /* As MDAT messages, copies, oldest first. */
+	uint32_t kept_count, kept_capacity;
 };
+
+/* Memory for more members than that is no longer given away. */
+#define WORLD_MANY                10000
+#define WORLD_SOURCE_SETS_OF_MANY 4
+
+/* Members that look for a place at the same time; the others wait. */
+#define WORLD_WALKS 4096
+
+/* Groups besides the base group that the rendezvous point has room for: one is the world's, others
+ * may be a forger's. */
+#define WORLD_GROUPS 8
 
 /* What is told to the observer. */
 enum world_happening {
@@ -85,6 +106,10 @@ struct world {
 	struct network network;
 	struct endpoint rdv;
 	struct registry registry;
+	struct registry_root groups[WORLD_GROUPS];     /* Lent to it. */
+	struct registry_root stored[WORLD_GROUPS + 1]; /* What it has written down, one a group. */
+	unsigned stored_count;
+	struct walk_pool *walks;
 	struct world_host *hosts;
 	uint32_t host_count, host_capacity;
 	struct datagram_pool datagrams;
@@ -112,6 +137,12 @@ uint32_t world_add(struct world *w, int children_max);
 
 /* Stops the program on a host; the rendezvous point, too. */
 void world_stop(struct world *w, uint32_t host, enum world_stop stop);
+
+/* The program says that it stops, and stops. In the base profile it has no word for it. */
+void world_leave(struct world *w, uint32_t host);
+
+/* The host's member looks for a better place now; in the base profile none does. */
+void world_improve(struct world *w, uint32_t host);
 
 /* Makes everybody notice at once that a host has stopped: its parent and the rendezvous point
  * forget it, its children look for another parent. No real network does that; the figures of an
@@ -148,6 +179,9 @@ static inline const struct member *world_member(const struct world *w, uint32_t 
 	const struct world_host *h = &w->hosts[host];
 	return h->stop == WORLD_RUNS ? h->member : NULL;
 }
+
+/* What the rendezvous point knows of the root of the world's group; it may be none. */
+const struct registry_root *world_registered(const struct world *w);
 
 /* The parent of a host that is attached; host_count if it is not. */
 uint32_t world_parent(const struct world *w, uint32_t host);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "wire/message.h"
-#include "base/decimal.h"
+#include "wire/fields.h"
 
 #include <assert.h>
 #include <string.h>
@@ -25,55 +25,11 @@ enum wire_body wire_type_body(enum wire_type type)
 	return types[type].body;
 }
 
-bool wire_endpoint_is_usable(const struct endpoint *e)
-{
-	static const uint8_t zero[16];
-	if (e->port == 0)
-		return false;
-	if (endpoint_is_v4(e)) {
-		const uint8_t *a = endpoint_v4(e);
-		return a[0] != 0 && a[0] < 224 && !(a[0] == 169 && a[1] == 254);
-	}
-	bool link_local = e->address[0] == 0xFE && (e->address[1] & 0xC0) == 0x80;
-	return e->address[0] != 0xFF && !link_local && memcmp(e->address, zero, sizeof(zero)) != 0;
-}
-
-/* A port: 1 to 5 digits, 1 to 65535; 0 if it is none. */
-static uint16_t parse_port(const char *text, size_t size)
-{
-	unsigned port = 0;
-	if (size == 0 || size > 5)
-		return 0;
-	for (size_t i = 0; i < size; i++) {
-		if (text[i] < '0' || text[i] > '9')
-			return 0;
-		port = port * 10 + (unsigned)(text[i] - '0');
-	}
-	return port <= UINT16_MAX ? (uint16_t)port : 0;
-}
-
-/* `IP PORT`, without a line feed. */
-static bool parse_endpoint(const char *text, size_t size, struct endpoint *ret_endpoint)
-{
-	char address[ADDRESS_TEXT_SIZE];
-	struct endpoint e;
-	const char *space = memchr(text, ' ', size);
-	size_t address_size = space ? (size_t)(space - text) : 0;
-	if (address_size == 0 || address_size >= sizeof(address) ||
-	    memchr(text, '\0', address_size))
-		return false;
-	memcpy(address, text, address_size);
-	address[address_size] = '\0';
-	uint16_t port = parse_port(space + 1, size - address_size - 1);
-	if (!endpoint_parse_address(address, port, &e) || !wire_endpoint_is_usable(&e))
-		return false;
-	*ret_endpoint = e;
-	return true;
-}
-
-/* The longest list fits: a line is at most an IPv6 address of 39 characters, a space, 5 digits and
- * a line feed; and the last address may be written with its NUL. */
-static_assert(WIRE_HEADER_SIZE + WIRE_ENDPOINTS_SENT * ADDRESS_TEXT_SIZE <= WIRE_ANSWER_MAX,
+/* The longest list fits: a line is a place and a line feed; and the last may be written to as far
+ * as any place. */
+static_assert(WIRE_HEADER_SIZE + (WIRE_ENDPOINTS_SENT - 1) * (WIRE_PLACE_MAX + 1) +
+			      WIRE_PLACE_SIZE <=
+		      WIRE_ANSWER_MAX,
 	      "an answer must hold WIRE_ENDPOINTS_SENT endpoints");
 
 /* Lines of `IP PORT`, the last with or without its line feed, at most `limit`. */
@@ -82,11 +38,13 @@ static bool parse_endpoints(const char *text, size_t size, size_t limit,
 {
 	struct endpoint list[WIRE_ENDPOINTS_MAX];
 	size_t lines = 0, kept = 0;
+	if (size == 1 && text[0] == '\n')
+		size = 0; /* An empty answer, its line ended. */
 	while (size > 0) {
 		const char *end = memchr(text, '\n', size);
 		size_t line_size = end ? (size_t)(end - text) : size;
 		struct endpoint e;
-		if (!parse_endpoint(text, line_size, &e) || lines++ == limit)
+		if (!wire_parse_place(text, line_size, &e) || lines++ == limit)
 			return false;
 		if (kept < WIRE_ENDPOINTS_MAX)
 			list[kept++] = e;
@@ -95,7 +53,7 @@ static bool parse_endpoints(const char *text, size_t size, size_t limit,
 		size -= taken;
 	}
 	for (size_t i = 0; i < kept; i++)
-		ret_list[i] = list[i];
+		ret_list[i] = list[i]; /* cppcheck-suppress uninitvar */
 	*ret_count = kept;
 	return true;
 }
@@ -111,53 +69,82 @@ static bool find_type(const char *bytes, enum wire_type *ret_type)
 	return false;
 }
 
+/* True for a body that is text: endpoints or none, or instead of them full. */
+static bool is_text(enum wire_body body)
+{
+	return body == WIRE_BODY_NONE || body == WIRE_BODY_ENDPOINT || body == WIRE_BODY_ENDPOINTS;
+}
+
 enum wire_fault wire_decode(const char *bytes, size_t size, struct wire_message *ret_message)
 {
+	struct wire_message *m = ret_message;
 	enum wire_type type;
-	size_t count = 0;
 	if (size < WIRE_HEADER_SIZE || bytes[WIRE_HEADER_SIZE - 1] != '\n')
 		return WIRE_SHORT;
 	if (!find_type(bytes, &type))
 		return WIRE_UNKNOWN;
-	const char *body = bytes + WIRE_HEADER_SIZE;
-	size_t body_size = size - WIRE_HEADER_SIZE;
-	if (body_size == 1 && body[0] == '\n' && wire_type_body(type) != WIRE_BODY_PAYLOAD)
-		body_size = 0; /* An empty answer, its line ended. */
-	switch (wire_type_body(type)) {
-	case WIRE_BODY_ENDPOINT:
-		if (!parse_endpoints(body, body_size, 1, ret_message->endpoints, &count))
-			return WIRE_MALFORMED;
-		break;
-	case WIRE_BODY_ENDPOINTS:
-		if (!parse_endpoints(body, body_size, SIZE_MAX, ret_message->endpoints, &count))
-			return WIRE_MALFORMED;
-		break;
-	case WIRE_BODY_NONE:
-	case WIRE_BODY_PAYLOAD:
-		break;
+	enum wire_body body = wire_type_body(type);
+	const char *rest = bytes + WIRE_HEADER_SIZE;
+	size_t rest_size = size - WIRE_HEADER_SIZE, count = 0, payload_size = 0;
+	bool is_good = true, is_full = is_text(body) && wire_terms_is(rest, rest_size);
+	if (is_full) {
+		is_good = wire_terms_decode(rest, rest_size, &m->terms);
+	} else {
+		switch (body) {
+		case WIRE_BODY_NONE:
+			break;
+		case WIRE_BODY_ENDPOINT:
+			is_good = parse_endpoints(rest, rest_size, 1, m->endpoints, &count);
+			break;
+		case WIRE_BODY_ENDPOINTS:
+			is_good = parse_endpoints(rest, rest_size, SIZE_MAX, m->endpoints, &count);
+			break;
+		case WIRE_BODY_PAYLOAD:
+			payload_size = rest_size;
+			break;
+		case WIRE_BODY_FIELDS:
+			is_good = wire_fields_decode(type, rest, rest_size, &m->fields);
+			break;
+		case WIRE_BODY_PATH:
+			is_good = wire_path_decode(rest, rest_size, &m->root_path);
+			break;
+		case WIRE_BODY_STAMPED:
+			is_good = size >= WIRE_STAMP_SIZE;
+			if (!is_good)
+				break;
+			wire_stamp_decode(bytes, &m->stamp);
+			payload_size = size - WIRE_STAMP_SIZE;
+			break;
+		}
 	}
-	ret_message->type = type;
-	ret_message->count = count;
-	ret_message->payload = body;
-	ret_message->payload_size = wire_type_body(type) == WIRE_BODY_PAYLOAD ? body_size : 0;
+	if (!is_good)
+		return WIRE_MALFORMED;
+	m->type = type;
+	m->is_full = is_full;
+	m->count = count;
+	m->payload = bytes + size - payload_size;
+	m->payload_size = payload_size;
+	m->size = size;
 	return WIRE_GOOD;
+}
+
+static size_t encode_type(enum wire_type type, char *out)
+{
+	memcpy(out, types[type].name, WIRE_HEADER_SIZE - 1);
+	out[WIRE_HEADER_SIZE - 1] = '\n';
+	return WIRE_HEADER_SIZE;
 }
 
 size_t wire_encode(enum wire_type type, const struct endpoint *endpoints, size_t count,
 		   char out[WIRE_ANSWER_MAX])
 {
 	enum wire_body body = wire_type_body(type);
-	assert(body != WIRE_BODY_PAYLOAD && count <= WIRE_ENDPOINTS_SENT);
+	assert(is_text(body) && count <= WIRE_ENDPOINTS_SENT);
 	assert(count == 0 || body == WIRE_BODY_ENDPOINTS ||
 	       (body == WIRE_BODY_ENDPOINT && count == 1));
-	memcpy(out, types[type].name, WIRE_HEADER_SIZE - 1);
-	out[WIRE_HEADER_SIZE - 1] = '\n';
-	size_t size = WIRE_HEADER_SIZE;
+	size_t size = encode_type(type, out);
 	for (size_t i = 0; i < count; i++) {
-		endpoint_format_address(&endpoints[i], out + size);
-		size += strlen(out + size);
-		out[size++] = ' ';
-		size += decimal_put(out + size, endpoints[i].port);
+		size += wire_format_place(&endpoints[i], out + size);
 		/* A single endpoint stands without, each of a list with its line feed. */
 		if (body == WIRE_BODY_ENDPOINTS)
 			out[size++] = '\n';
@@ -165,13 +152,53 @@ size_t wire_encode(enum wire_type type, const struct endpoint *endpoints, size_t
 	return size;
 }
 
-size_t wire_count_data(const struct run *r)
+size_t wire_encode_terms(enum wire_type type, const struct wire_terms *terms, size_t size_min,
+			 size_t size_max, char out[WIRE_ANSWER_MAX])
+{
+	assert(is_text(wire_type_body(type)));
+	assert(size_max >= WIRE_TERMS_MIN && size_max <= WIRE_ANSWER_MAX);
+	size_t size = encode_type(type, out);
+	size_t body_min = size_min > size ? size_min - size : 0;
+	return size + wire_terms_encode(terms, body_min, size_max - size, out + size);
+}
+
+size_t wire_encode_fields(enum wire_type type, const union wire_fields *fields,
+			  char out[WIRE_ANSWER_MAX])
+{
+	assert(wire_type_body(type) == WIRE_BODY_FIELDS);
+	size_t size = encode_type(type, out);
+	wire_fields_encode(type, fields, out + size);
+	return size + wire_fields_size(type);
+}
+
+size_t wire_encode_path(const struct wire_path *path, char out[WIRE_ANSWER_MAX])
+{
+	size_t size = encode_type(WIRE_PATH, out);
+	return size + wire_path_encode(path, out + size);
+}
+
+/* How many datagrams at the beginning of a run begin with `header`, and have `size_min` bytes. */
+static size_t count_headed(const struct run *r, const char *header, size_t size_min)
 {
 	size_t count = 0;
+	if (r->segment_size < size_min)
+		return 0;
 	for (size_t at = 0; count < r->count; at += r->segment_size, count++)
-		if (r->size - at < WIRE_HEADER_SIZE ||
-		    memcmp(r->bytes + at, WIRE_DATA_HEADER, WIRE_HEADER_SIZE) != 0)
+		if (r->size - at < size_min || memcmp(r->bytes + at, header, WIRE_HEADER_SIZE) != 0)
 			break;
+	return count;
+}
+
+size_t wire_count_data(const struct run *r, enum wire_type *ret_type)
+{
+	size_t count = count_headed(r, WIRE_DATA_HEADER, WIRE_HEADER_SIZE);
+	if (count > 0) {
+		*ret_type = WIRE_DATA;
+		return count;
+	}
+	count = count_headed(r, WIRE_STAMP_HEADER, WIRE_STAMP_SIZE);
+	if (count > 0)
+		*ret_type = WIRE_MDAT;
 	return count;
 }
 

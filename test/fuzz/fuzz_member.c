@@ -110,6 +110,12 @@ static void carry_out(const struct action *a)
 	case ACTION_RELEASE:
 		release();
 		break;
+	case ACTION_KEEP:
+	case ACTION_UNKEEP:
+	case ACTION_AGAIN:
+	case ACTION_STORE:
+		CHECK(false); /* Of the full profile. */
+		break;
 	case ACTION_EVENT:
 		CHECK(event_name(a->event));
 		break;
@@ -237,7 +243,7 @@ static void unreachable(struct steps *steps)
 	struct endpoint e = steps_endpoint(who);
 	if (who & 1)
 		e = who & 2 ? s.member.request.target : s.member.parent;
-	member_on_unreachable(&s.member, &e, s.now, &s.actions);
+	member_on_unreachable(&s.member, &e, NULL, 0, s.now, &s.actions);
 	finish(children);
 }
 
@@ -299,7 +305,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct steps steps = {data, size, 0};
 	configure(&steps);
 	unsigned lent = steps_byte(&steps);
-	s.memory = malloc(children_memory_size(s.children_max) + (s.children_max == 0));
+	s.memory = malloc(children_memory_size(s.children_max, false) + (s.children_max == 0));
 	CHECK(s.memory);
 	s.queue_count = 0;
 	quota_init(&s.quota, 1 + (lent >> 2));

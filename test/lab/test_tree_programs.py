@@ -200,7 +200,8 @@ def test_the_service_manager_is_notified(lab, is_abstract):
     ["mcastnode", "--rdv", "127.0.0.1", "--retry", "1s"],
     ["mcastnode", "--rdv", "127.0.0.1", "--misses", "0"],
     ["mcastnode", "--rdv", "127.0.0.1", "--children-max", "-1"],
-    ["mcastnode", "--rdv", "127.0.0.1", "--profile", "full"],
+    ["mcastnode", "--rdv", "127.0.0.1", "--profile", "half"],
+    ["mcastnode", "--rdv", "127.0.0.1", "--policy", "closest"],  # Of the full profile.
     ["rdvpoint", "extra"], ["rdvpoint", "--bind"], ["rdvpoint", "--bind", "name"],
     ["rdvpoint", "--guard", ""], ["rdvpoint", "--port", "x"], ["rdvpoint", "--profile", "x"],
 ], ids=" ".join)

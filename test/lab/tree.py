@@ -11,7 +11,9 @@
 
 Ours are rdvpoint() and node(); the independent ones peer_rdvpoint() and peer_node(), IPv4 only.
 Each gives a Member, whatever runs in it: a Process that publishes, and, if it is ours, tells its
-state.
+state. Ours speak the profile they are told to (profile="full"), else that of the environment:
+
+    RAMURE_PROFILE=full pytest-3 test/lab/test_tree_payloads.py
 """
 import itertools
 import json
@@ -55,6 +57,7 @@ class Report:
     parent: str = None
     children: list = field(default_factory=list)
     roots: list = field(default_factory=list)  # Of a rendezvous point: whom it names, one a family.
+    place: dict = field(default_factory=dict)  # Of a node of the full profile: epoch, depth, …
     drops: dict = field(default_factory=dict)
     traffic: dict = field(default_factory=dict)  # Of a node: counters by direction, in and out.
 
@@ -74,7 +77,9 @@ def parse_report(lines):
             report.roots.append(values["endpoint"])
         elif event == "neighbour" and values["role"] == "parent":
             report.parent = values["endpoint"]
-        elif event == "neighbour":
+        elif event == "place":
+            report.place = values
+        elif event == "neighbour" and values["role"] == "child":
             report.children.append(values["endpoint"])
         elif event == "dropped":
             report.drops[values["reason"]] = int(values["count"])
@@ -150,17 +155,28 @@ def reports(members):
 
 # Starting
 
-def rdvpoint(host, *options, version=4, **streams):
-    """Starts our rendezvous point and waits until it listens."""
-    process = host.popen([program("rdvpoint"), *options], **streams)
+def profile_options(profile):
+    profile = profile or os.environ.get("RAMURE_PROFILE")
+    return ["--profile", profile] if profile else []
+
+
+def rdvpoint(host, *options, version=4, profile=None, **streams):
+    """Starts our rendezvous point and waits until it listens.
+
+    It remembers nothing, unless the options say where: all hosts of a lab have one file system.
+    """
+    process = host.popen([program("rdvpoint"), "--state", "none", *profile_options(profile),
+                          *options], **streams)
     process.wait_for("listening endpoint=", stream="err")
     return Member(process, host, version)
 
 
-def node(host, rdv, *options, port=MCAST_PORT, data_port=DATA_PORT, under=(), **streams):
+def node(host, rdv, *options, port=MCAST_PORT, data_port=DATA_PORT, under=(), profile=None,
+         **streams):
     """Starts our node; it may not be in the tree yet. Under: what is to start it, a command."""
     version = 6 if rdv.count(":") > 1 else 4
-    process = host.popen([*under, program("mcastnode"), "--rdv", rdv, *options], **streams)
+    process = host.popen([*under, program("mcastnode"), "--rdv", rdv, *profile_options(profile),
+                          *options], **streams)
     process.wait_for("listening endpoint=", stream="err")
     return Member(process, host, version, port, data_port)
 

@@ -12,8 +12,10 @@ from simulation import figures, refused, run
 # the help, so no option can be forgotten here.
 BAD = {
     "nodes": ["0", "x", "-5", "20M", "10000001", ""], "join": ["x", "one"],
-    "children-max": ["0", "1025", "x"], "leaves": ["101%", "x"], "profile": ["full"],
-    "policy": ["closest"], "refresh": ["5", "0us", "x"], "guard": ["2min", "x"],
+    "children-max": ["0", "1025", "x"], "leaves": ["101%", "x"], "profile": ["x"],
+    "policy": ["x", "close"], "accept-base": ["x", "1"], "tick": ["0us", "5", "x"],
+    "ask": ["999us", "x"], "improve": ["5", "x"], "improve-rounds": ["x"],
+    "improve-per-replacement": ["x"], "refresh": ["5", "0us", "x"], "guard": ["2min", "x"],
     "retry": ["999us", "x"], "misses": ["0", "101", "x"], "tries": ["0", "4", "x"],
     "root-cache": ["x"], "transit-stub": ["0", "9", "5001", "x"], "plane": ["0us", "x", "11y"],
     "last-mile": ["x", "1ms", "..1ms", "2ms..1ms"], "duration": ["x", "-1s", "4000d"],
@@ -33,8 +35,8 @@ FILES = {"latency", "scenario", "plot"}
 
 def help_rows():
     """Each option of the help, and what it shows of its value."""
-    return dict(re.findall(r"^  (?:-\w, )?--([a-z-]+)(\S*(?: [A-Z][A-Za-z.=,]*| \S+\|\S+| base"
-                           r"| random)?)", run("--help"), re.MULTILINE))
+    return dict(re.findall(r"^  (?:-\w, )?--([a-z-]+)(\S*(?: [A-Z][A-Za-z.=,]*| \S+\|\S+"
+                           r")?)", run("--help"), re.MULTILINE))
 
 
 def manual(section):

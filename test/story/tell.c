@@ -1,23 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
+/* clang-format off */
 /* tell.c - plays stories (*.story): a scenario as text, with what has to happen in it.
  *
  * A story is read line by line:
  *
- *     # ...                        what it shows, with the numbers of the rules
- *     set KEY=VALUE ...            before the first start: refresh, guard, rdv-guard, retry,
- * root-cache, held, delay (seconds); misses, tries, children, seed start NAME [children=N]      a
- * node on a new host; the rendezvous point `rp` runs already stop NAME silent|closed      the host
- * is gone, or the program alone (its host answers with ICMP) restart NAME                 a new
- * program on the same host lose FROM TO TYPE [N]        the next N (1) such messages are lost; `*`
- * is anybody, any type say NAME TEXT                a user publishes forge NAME TO TYPE [BODY]    a
- * message to TO that seems to come from NAME; \n in BODY is a line feed show sent events prints
- * which lines the trace has from here on run SECONDS                  time passes | LINE the trace
- * since the last such lines must be exactly these;
- *                                  `| ...` stands for any lines
+ *     # ...                      what it shows, with the numbers of the rules
+ *     set KEY=VALUE ...          before the first start: refresh, guard, rdv-guard, retry,
+ *                                root-cache,
+ *                                held, delay (seconds); misses, tries, children, seed; profile
+ *                                (base|full), and of the full one tick, ask, stale, patience,
+ *                                improve
+ *                                (seconds; 0: never), policy (closest|shallow|random), group,
+ *                                accept-base, rdv-forgets (0|1)
+ *     start NAME [children=N]    a node on a new host; the rendezvous point `rp` runs already
+ *     stop NAME silent|closed    the host is gone, or the program alone (its host answers with
+ *                                ICMP)
+ *     leave NAME                 the program says that it stops, and is gone
+ *     restart NAME               a new program on the same host
+ *     improve NAME               it looks for a better place
+ *     lose FROM TO TYPE [N]      the next N (1) such messages are lost; `*` is anybody, any type
+ *     say NAME TEXT              a user publishes
+ *     forge NAME TO TYPE [BODY]  a message to TO that seems to come from NAME; \n in BODY is a line
+ *                                feed
+ *     show sent events prints    which lines the trace has from here on
+ *     hide TYPE,TYPE...          messages that `sent` leaves out from here on; no type: none
+ *     run SECONDS                time passes
+ *     | LINE                     the trace since the last such lines must be exactly these;
+ *                                `| ...` stands for any lines
  *
- * The result is TAP: one test a file.
+ * What messages of the full profile look like in a trace is in src/sim/describe.h. The result is
+ * TAP: one test a file.
  */
+/* clang-format on */
+#include "sim/describe.h"
 #include "sim/world.h"
 
 #include <stdio.h>
@@ -49,6 +65,7 @@ struct story {
 	struct planned_loss losses[LOSSES_MAX];
 	int loss_count;
 	int show;
+	char hidden[LINE_MAX]; /* Types, with a comma behind each. */
 	char trace[TRACE_MAX][LINE_MAX];
 	int trace_count;
 	char expected[EXPECT_MAX][LINE_MAX];
@@ -65,8 +82,10 @@ static void fail(struct story *s, const char *what, const char *detail)
 
 /* --- The trace --- */
 
-static const char *name_of(const struct story *s, const struct endpoint *e, char text[64])
+static const char *name_of(const void *owner, const struct endpoint *e,
+			   char text[ENDPOINT_TEXT_SIZE])
 {
+	const struct story *s = owner;
 	uint32_t host = world_find(&s->world, e);
 	if (host < s->world.host_count)
 		return s->names[host];
@@ -77,11 +96,12 @@ static const char *name_of(const struct story *s, const struct endpoint *e, char
 static void describe_body(const struct story *s, const char *bytes, size_t size, char *out)
 {
 	struct wire_message message;
-	char text[64];
+	char text[ENDPOINT_TEXT_SIZE];
 	size_t written = 0;
 	out[0] = '\0';
 	if (wire_decode(bytes, size, &message) != WIRE_GOOD)
 		return;
+	describe_message(&message, name_of, s, out, LINE_MAX / 2);
 	if (message.type == WIRE_DATA)
 		(void)snprintf(out, LINE_MAX / 2, " %.*s", (int)message.payload_size,
 			       message.payload);
@@ -93,7 +113,7 @@ static void describe_body(const struct story *s, const char *bytes, size_t size,
 /* Describes what happened, as the trace shows it. */
 static void describe(const struct story *s, const struct world_report *r, char out[2 * LINE_MAX])
 {
-	char text[64], body[LINE_MAX];
+	char text[ENDPOINT_TEXT_SIZE], body[LINE_MAX];
 	double at = (double)r->at.us / 1e6;
 	const char *host = s->names[r->host], *peer = name_of(s, &r->peer, text);
 	if (r->what == WORLD_EVENT) {
@@ -109,12 +129,19 @@ static void describe(const struct story *s, const struct world_report *r, char o
 	}
 }
 
+static bool is_hidden(const struct story *s, const struct world_report *r)
+{
+	char type[6] = "";
+	(void)snprintf(type, sizeof(type), "%.*s,", r->size < 4 ? (int)r->size : 4, r->bytes);
+	return strstr(s->hidden, type) != NULL;
+}
+
 static void observe(void *owner, const struct world_report *r)
 {
 	struct story *s = owner;
 	char line[2 * LINE_MAX];
 	bool is_sent = r->what == WORLD_SENT || r->what == WORLD_LOST;
-	bool shown = (is_sent && (s->show & SHOW_SENT)) ||
+	bool shown = (is_sent && (s->show & SHOW_SENT) && !is_hidden(s, r)) ||
 		     (r->what == WORLD_EVENT && (s->show & SHOW_EVENTS)) ||
 		     (r->what == WORLD_DELIVERED && (s->show & SHOW_PRINTS));
 	if (!shown || s->trace_count == TRACE_MAX)
@@ -196,9 +223,53 @@ static void begin(struct story *s)
 	s->is_begun = true;
 }
 
-static void set(struct story *s, char *words)
+/* Sets what has a word for a value; false: there is no such key, or no such word. */
+static bool set_word(struct story *s, const char *key, const char *value)
+{
+	static const char *const policies[] = {"closest", "shallow", "random"};
+	struct full_config *f = &s->config.full;
+	if (strcmp(key, "profile") == 0) {
+		s->config.is_full = strcmp(value, "full") == 0;
+		return s->config.is_full || strcmp(value, "base") == 0;
+	}
+	if (strcmp(key, "group") == 0 && wire_is_word(value, strlen(value))) {
+		wire_copy_word(f->group, value);
+		return true;
+	}
+	for (int i = 0; strcmp(key, "policy") == 0 && i < 3; i++)
+		if (strcmp(value, policies[i]) == 0) {
+			f->policy = (enum policy)i; /* In the order of the enumeration. */
+			return true;
+		}
+	return false;
+}
+
+/* The same for numbers. */
+static bool set_number(struct story *s, const char *key, double number)
 {
 	struct member_config *m = &s->config.member;
+	if (strcmp(key, "misses") == 0)
+		m->misses = (unsigned)number;
+	else if (strcmp(key, "tries") == 0)
+		m->tries = (unsigned)number;
+	else if (strcmp(key, "children") == 0)
+		s->config.children_max = (unsigned)number;
+	else if (strcmp(key, "seed") == 0)
+		s->config.seed = (uint64_t)number;
+	else if (strcmp(key, "accept-base") == 0)
+		s->config.full.accept_base = number != 0;
+	else if (strcmp(key, "rdv-forgets") == 0)
+		s->config.rdv_forgets = number != 0;
+	else
+		return false;
+	return true;
+}
+
+/* The same for times, in seconds. */
+static bool set_time(struct story *s, const char *key, double number)
+{
+	struct member_config *m = &s->config.member;
+	struct full_config *f = &s->config.full;
 	const struct {
 		const char *key;
 		int64_t *us;
@@ -210,31 +281,34 @@ static void set(struct story *s, char *words)
 		{"held", &m->held_us},
 		{"rdv-guard", &s->config.rdv_guard_us},
 		{"delay", &s->config.network.delay_us},
+		{"tick", &f->tick_us},
+		{"ask", &f->ask_us},
+		{"stale", &f->stale_us},
+		{"patience", &f->patience_us},
+		{"improve", &f->improve_us},
 	};
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+		if (strcmp(times[i].key, key) == 0) {
+			*times[i].us = (int64_t)(number * 1e6);
+			return true;
+		}
+	return false;
+}
+
+static void set(struct story *s, char *words)
+{
 	for (char *word = strtok(words, " "); word; word = strtok(NULL, " ")) {
 		char *value = strchr(word, '=');
-		bool known = value != NULL;
 		if (value)
 			*value++ = '\0';
 		double number = value ? strtod(value, NULL) : 0;
-		bool is_time = false;
-		for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
-			if (strcmp(times[i].key, word) != 0)
-				continue;
-			*times[i].us = (int64_t)(number * 1e6);
-			is_time = true;
-		}
-		if (strcmp(word, "misses") == 0)
-			m->misses = (unsigned)number;
-		else if (strcmp(word, "tries") == 0)
-			m->tries = (unsigned)number;
-		else if (strcmp(word, "children") == 0)
-			s->config.children_max = (unsigned)number;
-		else if (strcmp(word, "seed") == 0)
-			s->config.seed = (uint64_t)number;
-		else if (!is_time || !known)
+		if (!value || !(set_word(s, word, value) || set_number(s, word, number) ||
+				set_time(s, word, number)))
 			fail(s, "cannot set", word);
 	}
+	struct full_config *f = &s->config.full;
+	if (f->improve_max_us < f->improve_us)
+		f->improve_max_us = f->improve_us;
 }
 
 static void start(struct story *s, char *words)
@@ -306,6 +380,11 @@ static void show(struct story *s, const char *words)
 	s->trace_count = 0;
 }
 
+static void hide(struct story *s, const char *words)
+{
+	(void)snprintf(s->hidden, sizeof(s->hidden), "%s,", words);
+}
+
 static void obey(struct story *s, char *line)
 {
 	char *words = strchr(line, ' ');
@@ -324,6 +403,10 @@ static void obey(struct story *s, char *line)
 		start(s, words);
 	else if (strcmp(line, "stop") == 0)
 		stop(s, words);
+	else if (strcmp(line, "leave") == 0)
+		world_leave(&s->world, find_host(s, words));
+	else if (strcmp(line, "improve") == 0)
+		world_improve(&s->world, find_host(s, words));
 	else if (strcmp(line, "restart") == 0)
 		world_restart(&s->world, find_host(s, words));
 	else if (strcmp(line, "lose") == 0)
@@ -334,6 +417,8 @@ static void obey(struct story *s, char *line)
 		say(s, words);
 	else if (strcmp(line, "show") == 0)
 		show(s, words);
+	else if (strcmp(line, "hide") == 0)
+		hide(s, words);
 	else if (strcmp(line, "run") == 0)
 		world_run(&s->world, (int64_t)(strtod(words, NULL) * 1e6));
 	else
@@ -370,7 +455,9 @@ static bool tell(const char *path)
 		free(s);
 		return false;
 	}
-	*s = (struct story){.path = path, .show = SHOW_SENT | SHOW_EVENTS | SHOW_PRINTS};
+	*s = (struct story){.path = path,
+			    .show = SHOW_SENT | SHOW_EVENTS | SHOW_PRINTS,
+			    .config.full = FULL_CONFIG_DEFAULT};
 	char defaults[] =
 		"refresh=120 guard=180 rdv-guard=180 retry=1 root-cache=60 held=60 delay=0.010 "
 		"misses=3 tries=3 children=3 seed=1";

@@ -51,10 +51,13 @@ int64_t usage_seconds(const char *option, const char *text, bool may_be_zero)
 	return us;
 }
 
-void usage_profile(const char *text)
+bool usage_profile(const char *text)
 {
-	if (strcmp(text, "base") != 0)
-		usage_refuse("--profile '%s': there is only the profile 'base'", text);
+	if (!text)
+		text = USAGE_PROFILE_DEFAULT;
+	if (strcmp(text, "base") != 0 && strcmp(text, "full") != 0)
+		usage_refuse("--profile '%s': not base or full", text);
+	return strcmp(text, "full") == 0;
 }
 
 unsigned usage_bind(const char *option, const char *text, uint16_t port,

@@ -23,8 +23,11 @@ int usage_number(const char *option, const char *text, int min, int max);
  * year. */
 int64_t usage_seconds(const char *option, const char *text, bool may_be_zero);
 
-/* Only the base profile exists; anything else ends the program. */
-void usage_profile(const char *text);
+/* What --profile is unless it is given. */
+#define USAGE_PROFILE_DEFAULT "base"
+
+/* True for `full`, false for `base`, NULL: the default; anything else ends the program. */
+bool usage_profile(const char *text);
 
 /* The addresses to bind for `text`, NULL for all of both families, with `port`; gives their number,
  * at most 2. */

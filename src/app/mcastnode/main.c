@@ -8,15 +8,18 @@
 #include "options.h"
 #include "output.h"
 
+#include <stdio.h>
+
 struct program {
 	struct daemon daemon;
 	struct node node;
 	struct output output;
 };
 
-static void on_message(void *owner, const char *bytes, size_t size)
+static void on_message(void *owner, const char *bytes, size_t size, uint64_t source)
 {
 	struct program *p = owner;
+	(void)source;
 	output_message(&p->output, bytes, size);
 }
 
@@ -32,42 +35,89 @@ static void on_notice(void *owner, const char *event, const char *details)
 	log_line(event, "%s", details);
 }
 
-static void report_neighbours(const struct node *n, struct time now)
+static double seconds_until(struct time now, struct time at)
 {
-	char text[ENDPOINT_TEXT_SIZE];
-	const struct member *m = &n->member;
-	if (m->state == MEMBER_ATTACHED)
-		log_line("neighbour", "role=parent endpoint=%s refresh_in=%.1f",
-			 endpoint_format(&m->parent, text),
-			 (double)time_elapsed_us(now, m->refresh_at) / 1e6);
-	for (unsigned i = 0; i < m->children.count; i++)
-		log_line("neighbour", "role=child endpoint=%s expires_in=%.1f",
-			 endpoint_format(&m->children.endpoints[i], text),
-			 (double)time_elapsed_us(now, m->children.expires_at[i]) / 1e6);
+	return (double)time_elapsed_us(now, at) / 1e6;
 }
 
-static void report_traffic(const char *direction, const struct traffic *t)
+static void report_parent(const struct member *m, struct time now)
 {
-	log_line("traffic", "direction=%s datagrams=%llu bytes=%llu coalesced=%llu share=%.3f",
+	char text[ENDPOINT_TEXT_SIZE];
+	endpoint_format(&m->parent, text);
+	if (m->full && m->full->is_parent_full)
+		log_line("neighbour", "role=parent endpoint=%s profile=full id=%016llx rtt=%.6f",
+			 text, (unsigned long long)m->full->parent_id,
+			 (double)m->full->rtt_us / 1e6);
+	else
+		log_line("neighbour", "role=parent endpoint=%s profile=base refresh_in=%.1f", text,
+			 seconds_until(now, m->refresh_at));
+}
+
+static void report_children(const struct children *c, struct time now)
+{
+	char text[ENDPOINT_TEXT_SIZE];
+	for (unsigned i = 0; i < c->count; i++) {
+		const struct child *known = i < c->full_count ? &c->known[i] : NULL;
+		endpoint_format(&c->endpoints[i], text);
+		if (known)
+			log_line("neighbour",
+				 "role=%s endpoint=%s profile=full id=%016llx height=%u size=%u",
+				 known->is_foster ? "foster" : "child", text,
+				 (unsigned long long)known->id, known->height, known->size);
+		else
+			log_line("neighbour", "role=child endpoint=%s profile=base expires_in=%.1f",
+				 text, seconds_until(now, c->expires_at[i]));
+	}
+}
+
+static void report_traffic(const struct node *n, const char *direction, const struct traffic *t)
+{
+	char more[100] = "";
+	if (t == &n->outflow.sent)
+		(void)snprintf(more, sizeof(more), " forwarded_whole=%llu stamped=%llu",
+			       (unsigned long long)t->forwarded_whole,
+			       (unsigned long long)(n->full ? n->full->full.stamped : 0));
+	log_line("traffic", "direction=%s datagrams=%llu bytes=%llu coalesced=%llu share=%.3f%s",
 		 direction, (unsigned long long)t->datagrams, (unsigned long long)t->bytes,
 		 (unsigned long long)t->coalesced,
-		 t->datagrams > 0 ? (double)t->coalesced / (double)t->datagrams : 0.0);
+		 t->datagrams > 0 ? (double)t->coalesced / (double)t->datagrams : 0.0, more);
+}
+
+static void report_place(const struct full *f)
+{
+	log_line("place",
+		 "id=%016llx group=%s epoch=%u tick=%u depth=%u delay=%.6f path=%u kept=%u",
+		 (unsigned long long)f->id, f->config->group[0] ? f->config->group : "-",
+		 f->tick.epoch, f->tick.number, f->depth, (double)f->delay_us / 1e6, f->path.count,
+		 f->keep->count);
+}
+
+static const char *state_name(const struct node *n)
+{
+	if (n->full && n->full->full.is_detached)
+		return "detached";
+	return member_state_name(n->member.state);
 }
 
 static void report(void *owner)
 {
 	const struct program *p = owner;
 	const struct node *n = &p->node;
+	struct time now = clock_now();
 	log_line("report",
 		 "state=%s children=%u children_max=%u held=%u messages=%llu output_dropped=%llu "
 		 "kernel_dropped=%llu",
-		 member_state_name(n->member.state), n->member.children.count,
-		 n->member.children.max, n->queue_count, (unsigned long long)n->outflow.delivered,
-		 (unsigned long long)p->output.dropped, (unsigned long long)node_kernel_dropped(n));
-	report_traffic("in", &n->received);
-	report_traffic("payloads", &n->published);
-	report_traffic("out", &n->outflow.sent);
-	report_neighbours(n, clock_now());
+		 state_name(n), n->member.children.count, n->member.children.max, n->queue.count,
+		 (unsigned long long)n->outflow.delivered, (unsigned long long)p->output.dropped,
+		 (unsigned long long)node_kernel_dropped(n));
+	if (n->full)
+		report_place(&n->full->full);
+	report_traffic(n, "in", &n->received);
+	report_traffic(n, "payloads", &n->published);
+	report_traffic(n, "out", &n->outflow.sent);
+	if (n->member.state == MEMBER_ATTACHED)
+		report_parent(&n->member, now);
+	report_children(&n->member.children, now);
 	for (int i = 0; i < DROP_REASONS; i++)
 		if (n->drops.count[i] > 0)
 			log_line("dropped", "reason=%s count=%llu", drop_name((enum drop)i),

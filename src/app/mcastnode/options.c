@@ -26,6 +26,7 @@ static const char help_text[] =
 	"      --output FORMAT         lines (default), raw, json or none\n"
 	"      --children-max N        feed at most N nodes (default 3; 0: a leaf, never the "
 	"root)\n"
+	"      --profile PROFILE       the protocol's profile: base (default) or full\n"
 	"      --refresh SECONDS       tell the parent that we are there (default 120)\n"
 	"      --guard SECONDS         drop a child that did not, for so long (default 180)\n"
 	"      --retry SECONDS         repeat an unanswered request after that (default 1)\n"
@@ -36,7 +37,15 @@ static const char help_text[] =
 	"      --busy-poll             look for datagrams without end instead of waiting: less\n"
 	"                              delay, a whole core\n"
 	"      --without LIST          do without gso, gro or steering (see the man page)\n"
-	"      --profile base          the protocol's profile; there is only this one\n"
+	"In the full profile, also (--refresh and --guard are for neighbours of the base "
+	"profile):\n"
+	"      --policy POLICY         the parent: closest (default), shallow or random\n"
+	"      --group NAME            of several trees at one rendezvous point, this one\n"
+	"      --accept-base YES       let nodes of the base profile in: yes (default) or no\n"
+	"      --tick SECONDS          as the root: tell all that it is there (default 1)\n"
+	"      --ask SECONDS           ask a silent parent so often (default 0.15)\n"
+	"      --improve SECONDS       look for a better place, at first after that (default 60;\n"
+	"                              0: never)\n"
 	"  -h, --help                  show this\n"
 	"  -V, --version               show the version\n"
 	"\n"
@@ -60,6 +69,12 @@ enum {
 	OPTION_BUSY_POLL,
 	OPTION_WITHOUT,
 	OPTION_PROFILE,
+	OPTION_POLICY,
+	OPTION_GROUP,
+	OPTION_ACCEPT_BASE,
+	OPTION_TICK,
+	OPTION_ASK,
+	OPTION_IMPROVE,
 };
 
 static const struct option long_options[] = {
@@ -79,6 +94,12 @@ static const struct option long_options[] = {
 	{"busy-poll", no_argument, NULL, OPTION_BUSY_POLL},
 	{"without", required_argument, NULL, OPTION_WITHOUT},
 	{"profile", required_argument, NULL, OPTION_PROFILE},
+	{"policy", required_argument, NULL, OPTION_POLICY},
+	{"group", required_argument, NULL, OPTION_GROUP},
+	{"accept-base", required_argument, NULL, OPTION_ACCEPT_BASE},
+	{"tick", required_argument, NULL, OPTION_TICK},
+	{"ask", required_argument, NULL, OPTION_ASK},
+	{"improve", required_argument, NULL, OPTION_IMPROVE},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{0},
@@ -86,7 +107,8 @@ static const struct option long_options[] = {
 
 /* What needs another option before it can be understood. */
 struct raw_options {
-	const char *bind, *data_bind;
+	const char *bind, *data_bind, *profile;
+	const char *full_option; /* One that means something in the full profile alone. */
 	uint16_t port, data_port;
 };
 
@@ -116,6 +138,37 @@ static unsigned parse_without(const char *list)
 			return without;
 		at += size + 1;
 	}
+}
+
+static enum policy parse_policy(const char *text)
+{
+	static const char *const names[] = {"closest", "shallow", "random"};
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(text, names[i]) == 0)
+			return (enum policy)i;
+	usage_refuse("--policy '%s': not closest, shallow or random", text);
+}
+
+static bool parse_yes(const char *option, const char *text)
+{
+	if (strcmp(text, "yes") != 0 && strcmp(text, "no") != 0)
+		usage_refuse("%s '%s': not yes or no", option, text);
+	return strcmp(text, "yes") == 0;
+}
+
+static void parse_group(const char *text, struct full_config *f)
+{
+	if (!wire_is_word(text, strlen(text)))
+		usage_refuse("--group '%s': not 1 to %d letters, digits, '.', '-' or '_'", text,
+			     WIRE_WORD_MAX);
+	wire_copy_word(f->group, text);
+}
+
+/* A number that is doubled as long as nothing is found: up to ten times that. */
+static void parse_improve(const char *text, struct full_config *f)
+{
+	f->improve_us = usage_seconds("--improve", text, true);
+	f->improve_max_us = 10 * f->improve_us;
 }
 
 static void parse_address(int option, const char *argument, struct options *o,
@@ -184,11 +237,42 @@ static void parse_one(int option, const char *argument, struct options *o, struc
 		o->node.without |= parse_without(argument);
 		break;
 	case OPTION_PROFILE:
-		usage_profile(argument);
+		raw->profile = argument;
 		break;
 	default:
 		parse_address(option, argument, o, raw);
 		break;
+	}
+}
+
+/* False if it is none of the full profile. */
+static bool parse_full(int option, const char *argument, struct full_config *f,
+		       const char **ret_name)
+{
+	for (const struct option *l = long_options; l->name; l++)
+		if (l->val == option)
+			*ret_name = l->name;
+	switch (option) {
+	case OPTION_POLICY:
+		f->policy = parse_policy(argument);
+		return true;
+	case OPTION_GROUP:
+		parse_group(argument, f);
+		return true;
+	case OPTION_ACCEPT_BASE:
+		f->accept_base = parse_yes("--accept-base", argument);
+		return true;
+	case OPTION_TICK:
+		f->tick_us = usage_seconds("--tick", argument, false);
+		return true;
+	case OPTION_ASK:
+		f->ask_us = usage_seconds("--ask", argument, false);
+		return true;
+	case OPTION_IMPROVE:
+		parse_improve(argument, f);
+		return true;
+	default:
+		return false;
 	}
 }
 
@@ -213,16 +297,25 @@ void options_parse(int argc, char **argv, struct options *ret_options)
 	struct options *o = ret_options;
 	struct raw_options raw = {.port = RDV_PORT, .data_port = DATA_PORT};
 	struct failure failure;
+	const char *name = NULL;
 	int option;
 	*o = (struct options){0};
+	o->node.full = FULL_CONFIG_DEFAULT;
 	o->node.member = MEMBER_CONFIG_DEFAULT;
 	o->node.children_max = MEMBER_CHILDREN_DEFAULT;
 	opterr = 0;
-	while ((option = getopt_long_only(argc, argv, ":p:hV", long_options, NULL)) != -1)
-		parse_one(option, option == '?' || option == ':' ? argv[optind - 1] : optarg, o,
-			  &raw);
+	while ((option = getopt_long_only(argc, argv, ":p:hV", long_options, NULL)) != -1) {
+		bool is_wrong = option == '?' || option == ':';
+		if (parse_full(option, optarg, &o->node.full, &name))
+			raw.full_option = name;
+		else
+			parse_one(option, is_wrong ? argv[optind - 1] : optarg, o, &raw);
+	}
 	if (optind < argc)
 		usage_refuse("unexpected argument '%s'", argv[optind]);
+	o->node.is_full = usage_profile(raw.profile);
+	if (raw.full_option && !o->node.is_full)
+		usage_refuse("--%s is of --profile full alone", raw.full_option);
 	if (!o->rdv)
 		usage_refuse("no --rdv; for example: mcastnode --rdv rp.example");
 	o->node.bind_count = usage_bind("--bind", raw.bind, raw.port, o->node.bind);

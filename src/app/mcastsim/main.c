@@ -138,6 +138,12 @@ static void tell_checked(FILE *out, const struct column *c)
 	const struct known_faults *f = &c->faults;
 	(void)fprintf(out, "%llu run%s, no invariant violated\n", (unsigned long long)c->runs,
 		      c->runs == 1 ? "" : "s");
+	if (c->options->experiment.world.is_full) {
+		(void)fprintf(
+			out, "  %u live children dropped, %u live parents or candidates given up\n",
+			f->false_deaths, f->given_up);
+		return;
+	}
 	(void)fprintf(out,
 		      "known faults of the base profile:\n"
 		      "  on the way      %8u live children dropped\n"

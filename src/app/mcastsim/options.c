@@ -16,7 +16,7 @@
 #define OPTION_VERSION 'V'
 #define NODES_MAX      10000000   /* With those that come later, addresses are 2^24. */
 #define OPTION_FIRST   256        /* And the row's number. */
-#define PLANE          2          /* Of the times that are checked. */
+#define PLANE          4          /* Of the times that are checked. */
 #define UNSAID         UINT32_MAX /* More than any option's number. */
 
 static void show_help(void)
@@ -140,6 +140,7 @@ static void set_defaults(struct options *o)
 								.queue_bytes = 64000,
 							},
 						.member = MEMBER_CONFIG_DEFAULT,
+						.full = FULL_CONFIG_DEFAULT,
 						.rdv_guard_us = 180 * US_PER_S,
 						.children_max = MEMBER_CHILDREN_DEFAULT,
 					},
@@ -194,6 +195,8 @@ static void check_times(const struct options *o)
 	} times[] = {
 		{"refresh", e->world.member.refresh_us},
 		{"retry", e->world.member.retry_us},
+		{"tick", e->world.full.tick_us},
+		{"ask", e->world.full.ask_us},
 		{"plane", o->plane_us < 0 ? US_PER_MS : o->plane_us},
 	};
 	char shown[QUANTITY_TEXT_SIZE], refresh[QUANTITY_TEXT_SIZE];
@@ -253,6 +256,11 @@ static void complete(struct options *o)
 		e->world.network.delay_us = is_lan ? 10 * US_PER_MS : 0;
 	e->joining = o->joining == 1 ? JOINING_AT_ONCE : JOINING_ONE_BY_ONE;
 	e->is_noticed_at_once = o->detection == DETECT_INSTANT;
+	e->world.is_full = o->profile == 1;
+	e->world.full.policy = (enum policy)o->policy; /* In the order of its words. */
+	e->world.full.accept_base = o->accept_base == 0;
+	if (e->world.full.improve_max_us < e->world.full.improve_us)
+		e->world.full.improve_max_us = e->world.full.improve_us;
 	e->replacements += o->replace_times * e->nodes;
 	o->wants_report |= !o->wants_json && !e->is_checked && !o->plot;
 }

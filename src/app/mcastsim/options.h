@@ -22,11 +22,11 @@ enum { DETECT_TIMERS, DETECT_INSTANT };
 struct options {
 	struct experiment_config experiment; /* But for the seed and the topology. */
 	bool is_lan;
-	const char *latency;                          /* The file of a matrix; NULL: none. */
-	struct topology matrix;                       /* What is in it. */
-	uint32_t routers;                             /* Of a transit-stub graph; 0: none. */
-	int64_t plane_us;                             /* The side of the square; 0: none. */
-	unsigned joining, detection, profile, policy; /* The number of the word. */
+	const char *latency;    /* The file of a matrix; NULL: none. */
+	struct topology matrix; /* What is in it. */
+	uint32_t routers;       /* Of a transit-stub graph; 0: none. */
+	int64_t plane_us;       /* The side of the square; 0: none. */
+	unsigned joining, detection, profile, policy, accept_base; /* The number of the word. */
 	uint32_t burst_length, replace_times;
 	struct scenario scenario;
 	uint64_t first_seed, last_seed;

@@ -111,6 +111,7 @@ static void parse_scenario(const char *path, struct options *o)
 #define EXPERIMENT(field) AT(experiment.field)
 #define NETWORK(field)    AT(experiment.world.network.field)
 #define MEMBER(field)     AT(experiment.world.member.field)
+#define FULL(field)       AT(experiment.world.full.field)
 #define WORK(field)       AT(experiment.workload.field)
 
 /* clang-format off */
@@ -138,10 +139,24 @@ const struct row option_rows[] = {
 	      EXPERIMENT(world.children_max)),
 	VALUE(PROBABILITY, "leaves", "P", "so many of them feed nobody (default 0%)",
 	      EXPERIMENT(leaf_share)),
-	VALUE(CHOICE, "profile", "base", "the protocol's profile; there is only this one",
-	      AT(profile)),
-	VALUE(CHOICE, "policy", "random", "how a place is chosen; the base profile has only this",
-	      AT(policy)),
+	OF_RUN(CHOICE, "profile", "base|full", "the protocol's profile (default base)",
+	       AT(profile)),
+	VALUE(CHOICE, "policy", "closest|shallow|random",
+	      "full profile: how a place is chosen (default closest)", AT(policy)),
+	VALUE(CHOICE, "accept-base", "yes|no", "full profile: base nodes are let in (default)",
+	      AT(accept_base)),
+	VALUE(DURATION, "tick", "T", "full profile: between the root's ticks (1s)", FULL(tick_us)),
+	VALUE(DURATION, "ask", "T", "full profile: a silent parent is asked so often (150ms)",
+	      FULL(ask_us)),
+	VALUE(DURATION, "improve", "T",
+	      "full profile: until the first attempt at a better place (1min; 0: none)",
+	      FULL(improve_us)),
+	VALUE(COUNT, "improve-rounds", "N",
+	      "full profile: once they have joined, each tries so often (0)",
+	      EXPERIMENT(improve_rounds)),
+	VALUE(COUNT, "improve-per-replacement", "N",
+	      "full profile: after each replacement so many try (0)",
+	      EXPERIMENT(improve_per_replacement)),
 	VALUE(DURATION, "refresh", "T", "a node tells its parent that it is there (default 120s)",
 	      MEMBER(refresh_us)),
 	VALUE(DURATION, "guard", "T", "a child, or the root, that did not is dropped (180s)",

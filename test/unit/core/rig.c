@@ -44,7 +44,7 @@ struct rig *rig_new(unsigned children_max, unsigned rdv_count)
 	assert_in_range(rdv_count, 1, RIG_RDV_MAX);
 	r->ring = calloc(RING, sizeof(*r->ring));
 	/* Exactly the size asked for, so that a sanitizer sees a write too far. */
-	r->memory = malloc(children_max > 0 ? children_memory_size(children_max) : 1);
+	r->memory = malloc(children_max > 0 ? children_memory_size(children_max, false) : 1);
 	assert_true(r->ring && r->memory);
 	for (unsigned i = 0; i < rdv_count; i++)
 		r->rdv[i] = rig_peer(names[i]);
@@ -80,8 +80,7 @@ static void write_endpoints(const struct action *a, char *text, size_t size)
 /* Of the payload without its header; a run of several is written as their sum. */
 static size_t payload_size(const struct action *a)
 {
-	size_t header = a->payload.has_header ? WIRE_HEADER_SIZE : 0;
-	return a->payload.run.size - a->payload.run.count * header;
+	return a->payload.run.size - a->payload.run.count * a->payload.header_size;
 }
 
 static void write_line(struct rig *r, const struct action *a)
@@ -113,6 +112,12 @@ static void write_line(struct rig *r, const struct action *a)
 		(void)snprintf(line, sizeof(line), "(%s %s)", event_name(a->event), name);
 		break;
 	case ACTION_RELEASE:
+		break;
+	case ACTION_KEEP:
+	case ACTION_UNKEEP:
+	case ACTION_AGAIN:
+	case ACTION_STORE: /* Of the full profile. */
+		fail();
 		break;
 	}
 	size_t left = RIG_TEXT_SIZE - r->text_size;
@@ -223,7 +228,7 @@ void rig_unreachable(struct rig *r, const char *name)
 {
 	struct endpoint e = rig_peer(name);
 	unsigned children = r->member.children.count;
-	member_on_unreachable(&r->member, &e, r->now, &r->actions);
+	member_on_unreachable(&r->member, &e, NULL, 0, r->now, &r->actions);
 	finish(r, children);
 }
 

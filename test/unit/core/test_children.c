@@ -17,9 +17,10 @@ static struct path path_of(unsigned number)
 static struct children table_of(unsigned max)
 {
 	struct children c;
-	void *memory = malloc(children_memory_size(max) > 0 ? children_memory_size(max) : 1);
+	size_t size = children_memory_size(max, false);
+	void *memory = malloc(size > 0 ? size : 1);
 	assert_non_null(memory);
-	children_init(&c, max, memory);
+	children_init(&c, max, false, memory);
 	assert_ptr_equal(c.expires_at, memory); /* To be freed by that. */
 	assert_int_equal(c.count, 0);
 	assert_int_equal(c.max, max);
@@ -63,7 +64,7 @@ static void a_table_for_none_is_full_and_empty(void **state)
 	assert_true(children_is_full(&c));
 	assert_int_equal(children_find(&c, &path.remote), 0);
 	assert_true(time_is_never(children_deadline(&c)));
-	assert_int_equal(children_memory_size(0), 0);
+	assert_int_equal(children_memory_size(0, false), 0);
 	free(c.expires_at);
 }
 

@@ -138,7 +138,7 @@ static void a_copy_is_passed_on_with_its_header_in_place(void **state)
 		assert_int_equal(a->type, i == 0 ? ACTION_FORWARD : ACTION_DELIVER); /* [P6] */
 		assert_ptr_equal(a->payload.run.bytes, message);
 		assert_int_equal(a->payload.run.size, sizeof(message) - 1);
-		assert_true(a->payload.has_header);
+		assert_int_equal(a->payload.header_size, WIRE_HEADER_SIZE);
 		assert_int_equal(a->count, i == 0 ? 2 : 0);
 	}
 	assert_null(actions_take(&rig->actions));

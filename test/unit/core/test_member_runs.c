@@ -21,7 +21,7 @@ static int open_rig(void **state)
 	for (size_t i = 0; i < COPIES; i++)
 		memcpy(run_bytes + i * EACH, "DATA\nbonjour", EACH);
 	run = run_of(run_bytes, sizeof(run_bytes), EACH);
-	payload = (struct payload){.run = run, .has_header = true};
+	payload = (struct payload){.run = run, .header_size = WIRE_HEADER_SIZE};
 	return 0;
 }
 
@@ -35,7 +35,9 @@ static int close_rig(void **state)
 static void receive_data(const char *from)
 {
 	struct path path = {.remote = rig_peer(from)};
-	member_receive_data(&rig->member, &path, &run, rig->now, &rig->actions);
+	size_t count =
+		member_receive_data(&rig->member, &path, &run, WIRE_DATA, rig->now, &rig->actions);
+	assert_int_equal(count, run.count);
 }
 
 /* The next action is of this type and about the first `count` of the run. */

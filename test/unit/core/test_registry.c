@@ -27,6 +27,15 @@ static int open_beyond_loopback(void **state)
 	return 0;
 }
 
+/* [R1]-[R6] hold for bare requests wherever base nodes are let in. */
+static int open_full(void **state)
+{
+	(void)open_beyond_loopback(state);
+	rig.registry.config.is_full = rig.registry.config.accept_base = true;
+	rig.registry.config.full_guard_us = REGISTRY_FULL_GUARD_US;
+	return 0;
+}
+
 static int open_on_loopback(void **state)
 {
 	(void)open_beyond_loopback(state);
@@ -44,17 +53,25 @@ static struct endpoint endpoint_of(const char *text)
 	return e;
 }
 
-/* Writes down what a call did; each answer has to go back where the question came from. */
+/* Writes down what a call did; each answer has to go back where the question came from, and after
+ * what is stored. */
 static void note(const struct path *path)
 {
 	const struct action *a;
 	size_t size = 0, count = 0;
+	bool is_answered = false;
 	rig.text[0] = '\0';
 	while ((a = actions_take(&rig.actions)) != NULL) {
 		char text[ENDPOINT_TEXT_SIZE];
 		bool is_event = a->type == ACTION_EVENT;
+		assert_true(++count <= ACTIONS_SPARE);
+		if (a->type == ACTION_STORE) {
+			assert_false(is_answered);
+			continue;
+		}
 		assert_true(is_event || a->type == ACTION_SEND);
 		if (!is_event) {
+			is_answered = true;
 			assert_non_null(path);
 			assert_true(endpoint_equal(&a->path.remote, &path->remote));
 			assert_true(endpoint_equal(&a->path.local, &path->local));
@@ -64,7 +81,6 @@ static void note(const struct path *path)
 			rig.text + size, sizeof(rig.text) - size, "%s%s%s%s", size > 0 ? ", " : "",
 			is_event ? event_name(a->event) : wire_type_name(a->message),
 			is_event || a->count > 0 ? " " : "", is_event || a->count > 0 ? text : "");
-		assert_true(++count <= ACTIONS_SPARE);
 	}
 }
 
@@ -104,7 +120,22 @@ static void the_first_to_register_is_the_root(void **state)
 	tell("10.0.0.3 40000", "ROOT\n", "TOOR 10.0.0.2:10000"); /* [B4] From any port. */
 	tell("10.0.0.2 10000", "ROOT\n", "TOOR 10.0.0.2:10000");
 	tell("10.0.0.2 10000", "RREG\n", "YREG");
-	tell("10.0.0.2 10000", "RREG\nhmtp 1\nid 7\n", "YREG"); /* [W2] */
+	tell("10.0.0.2 10000", "RREG\nwhatever", "YREG"); /* [W2] */
+}
+
+/* [W2] */
+static void to_the_base_profile_a_full_request_is_a_bare_one(void **state)
+{
+	(void)state;
+	tell("10.0.0.2 10000", "RREG\nhmtp 1\nid 7\n", "root-registered 10.0.0.2:10000, YREG");
+	tell("10.0.0.2 10000", "RREG\nhmtp 1\nid 0000000000000007\nnonce 0000000000000001\n",
+	     "YREG");
+	tell("10.0.0.3 10000", "ROOT\nhmtp 1\nid 0000000000000008\ngroup g\n",
+	     "TOOR 10.0.0.2:10000");
+	tell("10.0.0.3 10000", "ROOT\nhmtp 1\ndead 10.0.0.2 10000\nid\n", "TOOR 10.0.0.2:10000");
+	tell("10.0.0.2 10000", "LEAV\n12345678", "");
+	tell("10.0.0.2 10000", "PONG\n123456789", "");
+	assert_true(rig.registry.roots[0].is_registered);
 }
 
 /* [R4] */
@@ -229,6 +260,7 @@ static void unusable_senders_are_not_answered(void **state)
 }
 
 #define TEST(name)          cmocka_unit_test_setup(name, open_beyond_loopback)
+#define TEST_FULL(name)     cmocka_unit_test_setup(name, open_full)
 #define TEST_LOOPBACK(name) cmocka_unit_test_setup(name, open_on_loopback)
 
 int main(void)
@@ -243,6 +275,15 @@ int main(void)
 		TEST_LOOPBACK(on_loopback_alone_loopback_endpoints_are_roots),
 		TEST(what_is_no_question_is_counted_and_not_answered),
 		TEST(unusable_senders_are_not_answered),
+		TEST(to_the_base_profile_a_full_request_is_a_bare_one),
+		TEST_FULL(the_first_to_register_is_the_root),
+		TEST_FULL(a_root_is_forgotten_a_guard_time_after_its_last_refresh),
+		TEST_FULL(an_expired_root_is_no_answer),
+		TEST_FULL(each_family_has_its_own_root),
+		TEST_FULL(both_families_may_expire_at_once),
+		TEST_FULL(beyond_loopback_a_loopback_endpoint_is_not_registered),
+		TEST_FULL(what_is_no_question_is_counted_and_not_answered),
+		TEST_FULL(unusable_senders_are_not_answered),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

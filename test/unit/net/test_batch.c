@@ -262,6 +262,7 @@ static void check_row(struct pair *p, const struct batch_prefix *prefix)
 		if (prefix)
 			assert_memory_equal(one.bytes, prefix->bytes, prefix_size);
 		assert_memory_equal(one.bytes + prefix_size, p->bytes + at, size);
+		memset((char *)(uintptr_t)one.bytes, '?', one.size); /* As one may. */
 	}
 	assert_false(batch_next(p->batch, &a));
 }
@@ -277,7 +278,8 @@ static void prepare_row(struct pair *p)
 
 static void single_datagrams_of_one_size_are_a_run(void **state)
 {
-	static const struct batch_prefix prefixes[] = {{5, "DATA\n"}, {8, "12345678"}, {1, "x"}};
+	static const struct batch_prefix prefixes[] = {
+		{5, "DATA\n"}, {48, "MDAT\n"}, {8, "12345678"}, {1, "x"}};
 	struct pair *p = *state;
 	fill(p, 4000);
 	for (size_t i = 0; i < COUNT(prefixes); i++) {
@@ -314,11 +316,9 @@ static void each_sender_has_its_own_run(void **state)
 }
 
 /* What the kernel has coalesced has no room for it. */
-static void the_prefix_stands_before_single_datagrams_alone(void **state)
+static void check_prefix(struct pair *p, struct batch_prefix prefix)
 {
-	static const struct batch_prefix prefix = {5, "DATA\n"};
 	static const size_t sizes[] = {100, 0, 3000, 65507, 0, 100};
-	struct pair *p = *state;
 	struct arrival a;
 	fill(p, 65507);
 	for (int ready = 0; ready < 2; ready++) {
@@ -330,9 +330,10 @@ static void the_prefix_stands_before_single_datagrams_alone(void **state)
 			assert_true(batch_next(p->batch, &a));
 			assert_true(a.has_prefix);
 			assert_int_equal(a.run.count, 1);
-			assert_int_equal(a.run.size, 5 + sizes[i]);
-			assert_memory_equal(a.run.bytes, "DATA\n", 5);
-			assert_memory_equal(a.run.bytes + 5, p->bytes, sizes[i]);
+			assert_int_equal(a.run.size, prefix.size + sizes[i]);
+			assert_memory_equal(a.run.bytes, prefix.bytes, prefix.size);
+			assert_memory_equal(a.run.bytes + prefix.size, p->bytes, sizes[i]);
+			memset((char *)(uintptr_t)a.run.bytes, '?', a.run.size);
 		}
 		if (!send_segments(p, 250, 100))
 			skip();
@@ -343,6 +344,12 @@ static void the_prefix_stands_before_single_datagrams_alone(void **state)
 		assert_int_equal(a.run.count, 3);
 		assert_memory_equal(a.run.bytes, p->bytes, 250);
 	}
+}
+
+static void the_prefix_stands_before_single_datagrams_alone(void **state)
+{
+	check_prefix(*state, (struct batch_prefix){5, "DATA\n"});
+	check_prefix(*state, (struct batch_prefix){48, "MDAT\n"});
 }
 
 /* Whatever the size of those before. */

@@ -18,7 +18,8 @@ struct scene {
 	size_t size;
 	unsigned datagrams, unreachables;
 	struct endpoint dead;
-	bool closes; /* The port, at the next datagram. */
+	char quoted[16]; /* Of what was sent there. */
+	bool closes;     /* The port, at the next datagram. */
 };
 
 static struct scene scene;
@@ -52,9 +53,13 @@ static void on_arrival(void *owner, const struct path *path, const struct arriva
 		port_close(&s->port);
 }
 
-static void on_unreachable(void *owner, const struct endpoint *endpoint)
+static void on_unreachable(void *owner, const struct endpoint *endpoint, const char *quoted,
+			   size_t size)
 {
 	struct scene *s = owner;
+	assert_in_range(size, 1, sizeof(s->quoted));
+	memset(s->quoted, 0, sizeof(s->quoted));
+	memcpy(s->quoted, quoted, size);
 	s->dead = *endpoint;
 	s->unreachables++;
 }
@@ -247,6 +252,7 @@ static void a_closed_port_is_told(void **state)
 		assert_int_equal(port_send(&scene.port, &path, "x", 1), 0);
 		wait_for(&scene.unreachables, i);
 		assert_true(endpoint_equal(&scene.dead, &path.remote));
+		assert_string_equal(scene.quoted, "x");
 	}
 	assert_int_equal(scene.datagrams, 0);
 }
@@ -376,6 +382,7 @@ static void a_closed_port_is_told_by_whichever_socket(void **state)
 		assert_int_equal(port_send(&scene.port, &path, "RJOI\n", 5), 0);
 		wait_for(&scene.unreachables, i);
 		assert_true(endpoint_equal(&scene.dead, &path.remote));
+		assert_string_equal(scene.quoted, "RJOI\n");
 	}
 }
 

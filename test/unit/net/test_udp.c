@@ -92,14 +92,19 @@ static void assert_receives(const struct udp *u, const char *text, const struct 
 	assert_true(endpoint_equal(&a.sender, sender));
 }
 
-static struct endpoint unreachable(const struct udp *u)
+static struct udp_unreachable wait_unreachable(const struct udp *u)
 {
-	struct endpoint dead = {0};
+	struct udp_unreachable dead = {.size = 0};
 	for (int i = 0; i < PATIENCE_MS && !udp_next_unreachable(u, &dead); i++) {
 		struct pollfd ready = {.fd = u->fd, .events = POLLIN};
 		(void)poll(&ready, 1, 1);
 	}
 	return dead;
+}
+
+static struct endpoint unreachable(const struct udp *u)
+{
+	return wait_unreachable(u).endpoint;
 }
 
 /* --- Opening --- */
@@ -212,7 +217,9 @@ static void check_gathered(struct udp *from, const struct udp *to, size_t size, 
 	static struct gather gather;
 	struct path path = {.remote = to->bound};
 	size_t total = size * count - (count > 1);
-	struct payload p = {.run = run_of(bytes, total, size), .has_header = true};
+	struct outgoing p = {
+		.message = WIRE_DATA,
+		.payload = {.run = run_of(bytes, total, size), .header_size = WIRE_HEADER_SIZE}};
 	for (size_t i = 0; i < total; i++)
 		bytes[i] = (char)(i * 31 + i / 256);
 	gather_reset(&gather);
@@ -306,6 +313,12 @@ static void data_have_a_socket_of_their_own(void **state)
 			assert_receives(&first, "RJOI\n", &peer.bound);
 			assert_int_equal(send_text(&peer, NULL, &first.bound, "DATA\n"), 0);
 			assert_receives(&second, "DATA\n", &peer.bound);
+			assert_int_equal(send_text(&peer, NULL, &first.bound, "MDAT\nx"), 0);
+			assert_receives(&second, "MDAT\nx", &peer.bound);
+			assert_int_equal(send_text(&peer, NULL, &first.bound, "MDA"), 0);
+			assert_receives(&first, "MDA", &peer.bound);
+			assert_int_equal(send_text(&peer, NULL, &first.bound, "MACK\n"), 0);
+			assert_receives(&first, "MACK\n", &peer.bound);
 			assert_int_equal(send_text(&peer, NULL, &first.bound, "DA"), 0);
 			assert_receives(&first, "DA", &peer.bound);
 			assert_int_equal(send_text(&third, NULL, &peer.bound, "x"), 0);
@@ -337,11 +350,12 @@ static void a_local_address_of_others_is_refused(void **state)
 static void check_closed_port(const char *address)
 {
 	struct udp u = open_at(address), living = open_at(address);
-	struct endpoint dead = closed_port(address), told;
+	struct endpoint dead = closed_port(address);
+	struct udp_unreachable told;
 	assert_false(udp_next_unreachable(&u, &told));
 	assert_int_equal(send_text(&u, NULL, &dead, "x"), 0);
-	told = unreachable(&u);
-	assert_true(endpoint_equal(&told, &dead));
+	told = wait_unreachable(&u);
+	assert_true(endpoint_equal(&told.endpoint, &dead));
 	assert_false(udp_next_unreachable(&u, &told));
 	/* Nothing is left of it. */
 	struct pollfd ready = {.fd = u.fd, .events = POLLIN};
@@ -358,6 +372,35 @@ static void a_closed_port_is_told_with_its_endpoint(void **state)
 	check_closed_port("127.0.0.1");
 	if (has_v6())
 		check_closed_port("::1");
+}
+
+/* As much of it as the network quotes and we read: which request it was, its nonce included. */
+static void check_quoted(const char *address)
+{
+	static const size_t sizes[] = {0, 1, 5, 400, 512, 513, 1200};
+	struct udp u = open_at(address);
+	struct endpoint dead = closed_port(address);
+	struct path path = {.remote = dead};
+	char sent[1200];
+	for (size_t i = 0; i < sizeof(sent); i++)
+		sent[i] = (char)(i * 31 + i / 256);
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		assert_int_equal(udp_send(&u, &path, sent, sizes[i]), 0);
+		struct udp_unreachable told = wait_unreachable(&u);
+		assert_true(endpoint_equal(&told.endpoint, &dead));
+		assert_in_range(told.size, sizes[i] < 400 ? sizes[i] : 400,
+				sizes[i] < UDP_QUOTED_MAX ? sizes[i] : UDP_QUOTED_MAX);
+		assert_memory_equal(told.quoted, sent, told.size);
+	}
+	udp_close(&u);
+}
+
+static void a_closed_port_is_told_with_what_was_sent_there(void **state)
+{
+	(void)state;
+	check_quoted("127.0.0.1");
+	if (has_v6())
+		check_quoted("::1");
 }
 
 static void check_send_after_closed_port(const char *address)
@@ -432,6 +475,7 @@ int main(void)
 		cmocka_unit_test(data_have_a_socket_of_their_own),
 		cmocka_unit_test(a_local_address_of_others_is_refused),
 		cmocka_unit_test(a_closed_port_is_told_with_its_endpoint),
+		cmocka_unit_test(a_closed_port_is_told_with_what_was_sent_there),
 		cmocka_unit_test(a_send_after_a_closed_port_to_somebody_else_succeeds),
 		cmocka_unit_test(several_closed_ports_are_told_in_order),
 		cmocka_unit_test(a_waiting_error_does_not_hide_a_datagram),

@@ -159,7 +159,9 @@ static size_t drain(const char *bytes)
 static size_t send_gathered(size_t count)
 {
 	struct path path = {.remote = scene.to.bound};
-	struct payload p = {.run = run_of(scene.bytes, count * SIZE, SIZE), .has_header = true};
+	struct outgoing p = {.message = WIRE_DATA,
+			     .payload = {.run = run_of(scene.bytes, count * SIZE, SIZE),
+					 .header_size = WIRE_HEADER_SIZE}};
 	gather_reset(&scene.gather);
 	assert_int_equal(gather_take(&scene.gather, &p, COUNT_MAX), count);
 	kernel.sends = kernel.segmented = 0;
@@ -373,8 +375,12 @@ static int close_side(void **state)
 static void forward(size_t count)
 {
 	static const struct endpoint any_local;
-	struct payload p = {.run = run_of(scene.bytes, count * SIZE, SIZE), .has_header = true};
-	outflow_forward(&side.outflow, &scene.to.bound, &any_local, 1, &p);
+	const struct outflow_set child = {
+		.endpoints = &scene.to.bound, .locals = &any_local, .count = 1};
+	struct outgoing p = {.message = WIRE_DATA,
+			     .payload = {.run = run_of(scene.bytes, count * SIZE, SIZE),
+					 .header_size = WIRE_HEADER_SIZE}};
+	outflow_forward(&side.outflow, &child, &p);
 	outflow_flush(&side.outflow);
 	assert_int_equal(drain(scene.bytes), count);
 }

@@ -150,6 +150,25 @@ static void who_does_not_run_publishes_nothing(void **state)
 	assert_int_equal(d.received + d.duplicates, 0);
 }
 
+static void a_second_copy_of_what_did_not_go_bare_is_told(void **state)
+{
+	char bare[WIRE_HEADER_SIZE + DELIVERY_SIZE] = WIRE_DATA_HEADER,
+				     *bytes = bare + WIRE_HEADER_SIZE;
+	(void)state;
+	delivery_publish(&d, 1, bytes, DELIVERY_SIZE);
+	delivery_on_sent(&d, bare, sizeof(bare) - 1);
+	delivery_on_delivered(&d, 2, bytes, DELIVERY_SIZE);
+	assert_int_equal(d.repeated, 0);
+	delivery_on_delivered(&d, 2, bytes, DELIVERY_SIZE);
+	assert_int_equal(d.repeated, 1);
+	assert_int_equal(d.repeated_host, 2);
+	assert_int_equal(d.repeated_number, 0);
+	delivery_on_sent(&d, bare, sizeof(bare));
+	delivery_on_delivered(&d, 2, bytes, DELIVERY_SIZE);
+	assert_int_equal(d.repeated, 1);
+	assert_int_equal(d.duplicates, 2);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -163,6 +182,7 @@ int main(void)
 		TEST(many_messages_take_the_room_of_those_of_three_minutes),
 		TEST(what_was_published_before_the_beginning_is_not_counted),
 		TEST(who_does_not_run_publishes_nothing),
+		TEST(a_second_copy_of_what_did_not_go_bare_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -117,6 +117,37 @@ static void everything_is_on_in_some_and_off_in_others_and_within_its_limits(voi
 			fail_msg("switch %u is on in %u of %d", i, times[i], SEEDS);
 }
 
+/* Of the full profile: its own options; lives of seconds. */
+static void in_the_full_profile_its_options_are_drawn_too(void **state)
+{
+	unsigned policies[3] = {0}, closed = 0, groups = 0, forgetful = 0, improving = 0;
+	(void)state;
+	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+		struct experiment_config c = {.world.is_full = true};
+		struct topology t;
+		draw_experiment(&c, seed, &t);
+		const struct full_config *f = &c.world.full;
+		assert_true(c.world.is_full);
+		assert_in_range(f->tick_us, 200 * US_PER_MS, US_PER_S);
+		assert_true(f->improve_max_us >= f->improve_us);
+		assert_true(c.duration_us <= 130 * US_PER_S);
+		check_network(&c.world.network);
+		check_workload(&c.workload);
+		policies[f->policy]++;
+		closed += !f->accept_base;
+		groups += f->group[0] != '\0';
+		forgetful += c.world.rdv_forgets;
+		improving += f->improve_us > 0;
+		topology_done(&t);
+	}
+	for (int i = 0; i < 3; i++)
+		assert_in_range(policies[i], SEEDS / 4, SEEDS / 2);
+	assert_in_range(closed, SEEDS / 3, SEEDS * 2 / 3);
+	assert_in_range(groups, SEEDS / 5, SEEDS / 2);
+	assert_in_range(forgetful, SEEDS / 20, SEEDS / 4);
+	assert_in_range(improving, SEEDS / 3, SEEDS * 2 / 3);
+}
+
 /* FNV-1a. */
 static void mix(uint64_t *hash, int64_t value)
 {
@@ -211,10 +242,10 @@ static void every_compiler_draws_the_same(void **state)
 	assert_true(hash_of(1, 200) == UINT64_C(0x176d08e4b039ee1a));
 }
 
-static void run(uint64_t seed)
+static void run(uint64_t seed, bool is_full)
 {
 	static struct experiment e;
-	struct experiment_config c = {.is_checked = true};
+	struct experiment_config c = {.is_checked = true, .world.is_full = is_full};
 	struct topology t;
 	struct figures f;
 	draw_experiment(&c, seed, &t);
@@ -234,16 +265,25 @@ static void what_was_drawn_runs_and_breaks_nothing(void **state)
 {
 	(void)state;
 	for (uint64_t seed = 1; seed <= 30; seed++)
-		run(seed);
+		run(seed, false);
+}
+
+static void in_the_full_profile_neither(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 15; seed++)
+		run(seed, true);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(everything_is_on_in_some_and_off_in_others_and_within_its_limits),
+		cmocka_unit_test(in_the_full_profile_its_options_are_drawn_too),
 		cmocka_unit_test(the_same_seed_draws_the_same),
 		cmocka_unit_test(every_compiler_draws_the_same),
 		cmocka_unit_test(what_was_drawn_runs_and_breaks_nothing),
+		cmocka_unit_test(in_the_full_profile_neither),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

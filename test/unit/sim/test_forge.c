@@ -7,7 +7,7 @@
 
 /* What was seen of a great many forgeries. */
 struct seen {
-	unsigned types[WIRE_TYPES], noise, from_hosts, from_rdv, from_strangers, listed;
+	unsigned types[WIRE_TYPES], noise, from_hosts, from_rdv, from_strangers, listed, full;
 };
 
 static void look(const struct world *w, const struct datagram *d, struct seen *seen)
@@ -24,7 +24,8 @@ static void look(const struct world *w, const struct datagram *d, struct seen *s
 		return;
 	}
 	seen->types[m.type]++;
-	seen->listed += m.count > 0;
+	seen->full += m.is_full;
+	seen->listed += !m.is_full && m.count > 0;
 }
 
 /* Takes what was sent from the queue, so that nobody gets it. */
@@ -51,13 +52,38 @@ static void every_type_appears_in_the_name_of_everybody(void **state)
 	(void)state;
 	random_init(&random, 1);
 	struct seen seen = forge_many(&e->world, 3, &random);
-	for (unsigned i = 0; i < WIRE_TYPES; i++)
-		assert_in_range(seen.types[i], FORGED / WIRE_TYPES / 2, FORGED / WIRE_TYPES);
+	for (unsigned i = 0; i <= WIRE_DATA; i++)
+		assert_in_range(seen.types[i], FORGED / (WIRE_DATA + 1) / 2,
+				FORGED / (WIRE_DATA + 1));
+	for (unsigned i = WIRE_DATA + 1; i < WIRE_TYPES; i++)
+		assert_int_equal(seen.types[i], 0);
 	assert_in_range(seen.noise, FORGED / 10, FORGED / 6); /* One in eight. */
 	assert_in_range(seen.from_strangers, FORGED / 5, FORGED / 3);
 	assert_true(seen.from_rdv > FORGED / 20);
 	assert_true(seen.from_hosts > FORGED / 2);
 	assert_true(seen.listed > FORGED / 10);
+	trial_close(e);
+}
+
+static void in_the_full_profile_half_are_of_that(void **state)
+{
+	struct experiment_config config = trial_config(6);
+	config.world.is_full = true;
+	struct experiment *e = trial_open_with(&config, NULL);
+	struct queue_event event;
+	struct random random;
+	(void)state;
+	while (queue_take(&e->world.queue, &event)) { /* What is on its way. */
+		e->world.now = event.at;
+		if (event.datagram)
+			datagram_free(&e->world.datagrams, event.datagram);
+	}
+	random_init(&random, 1);
+	struct seen seen = forge_many(&e->world, 3, &random);
+	for (unsigned i = 0; i < WIRE_TYPES; i++)
+		assert_in_range(seen.types[i], FORGED / WIRE_TYPES / 3, FORGED / WIRE_TYPES * 3);
+	assert_in_range(seen.full, FORGED / 8, FORGED / 3);
+	assert_true(seen.listed > FORGED / 20);
 	trial_close(e);
 }
 
@@ -118,6 +144,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_type_appears_in_the_name_of_everybody),
+		cmocka_unit_test(in_the_full_profile_half_are_of_that),
 		cmocka_unit_test(the_rendezvous_point_gets_them_as_well),
 		cmocka_unit_test(the_same_generator_forges_the_same),
 		cmocka_unit_test(none_breaks_the_world),

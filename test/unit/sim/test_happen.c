@@ -42,6 +42,45 @@ static void nodes_join(void **state)
 	trial_close(e);
 }
 
+static void who_leaves_is_gone_and_may_come_again(void **state)
+{
+	(void)state;
+	for (int is_full = 0; is_full < 2; is_full++) {
+		struct experiment_config config = trial_config(6);
+		config.world.is_full = is_full;
+		struct experiment *e = trial_open_with(&config, NULL);
+		const struct children *root = &e->world.hosts[1].member->children;
+		trial_do(e, HAPPENING_LEAVE, trial_hosts(2, 2), 10 * US_PER_S);
+		trial_do(e, HAPPENING_LEAVE, RDV, 5 * US_PER_S);
+		assert_int_equal(stop_of(e, 2), WORLD_CLOSED);
+		assert_int_equal(stop_of(e, 0), WORLD_CLOSED);
+		trial_pass(e, 15000);
+		bool is_known = children_find(root, &e->world.hosts[2].self) < root->count;
+		assert_int_equal(is_known, !is_full); /* The base profile has no word for it. */
+		trial_pass(e, 10 * US_PER_S);
+		assert_int_equal(stop_of(e, 0), WORLD_RUNS);
+		assert_int_equal(stop_of(e, 2), WORLD_RUNS);
+		trial_close(e);
+	}
+}
+
+static void who_is_told_to_improve_does(void **state)
+{
+	(void)state;
+	for (int is_full = 0; is_full < 2; is_full++) {
+		struct experiment_config config = trial_config(8);
+		config.world.is_full = is_full;
+		struct experiment *e = trial_open_with(&config, NULL);
+		const struct member *m = e->world.hosts[8].member;
+		trial_do(e, HAPPENING_IMPROVE, trial_hosts(8, 8), 0);
+		assert_int_equal(m->full && m->full->walk, is_full);
+		trial_pass(e, 5 * US_PER_S);
+		assert_false(m->full && m->full->walk);
+		assert_true(world_depth(&e->world, 8) > 0);
+		trial_close(e);
+	}
+}
+
 static void who_crashed_or_fell_silent_starts_again_at_the_right_time(void **state)
 {
 	struct experiment *e = trial_open(6);
@@ -471,6 +510,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nodes_join),
+		cmocka_unit_test(who_leaves_is_gone_and_may_come_again),
+		cmocka_unit_test(who_is_told_to_improve_does),
 		cmocka_unit_test(who_crashed_or_fell_silent_starts_again_at_the_right_time),
 		cmocka_unit_test(who_is_gone_starts_again_when_told),
 		cmocka_unit_test(the_rendezvous_point_goes_and_comes_and_remembers_nothing),

@@ -202,8 +202,9 @@ static void errors_name_line_word_and_what_was_expected(void **state)
 	assert_refused(
 		"0 join\n\n10s explode 5\n",
 		"a.scn:3: found is \"explode\"; expected is what happens: join, crash, silent, "
-		"restart, replace, publish, partition, heal, blackhole, forward, drift, forge, "
-		"rdv, delay, jitter, loss, burst-loss, duplicate, reorder, bandwidth or queue");
+		"leave, restart, replace, publish, partition, heal, blackhole, forward, drift, "
+		"forge, improve, rdv, delay, jitter, loss, burst-loss, duplicate, reorder, "
+		"bandwidth or queue");
 	assert_refused("10 join", "a.scn:1: found is \"10\"; expected is a time, such as 10s or "
 				  "1.5min");
 	assert_refused("0 crash", "a.scn:1: the line ends; expected is nodes, such as 5, or "
@@ -219,11 +220,12 @@ static void errors_name_line_word_and_what_was_expected(void **state)
 					"such as 90s or 2min");
 	assert_refused("0 crash 5 for 5s for 5s",
 		       "a.scn:1: found is \"for\"; expected is the end of the line");
-	assert_refused("0 \033[31mjoin\xC3\xA9",
-		       "a.scn:1: found is \"?[31mjoin??\"; expected is what happens: join, crash, "
-		       "silent, restart, replace, publish, partition, heal, blackhole, forward, "
-		       "drift, forge, rdv, delay, jitter, loss, burst-loss, duplicate, reorder, "
-		       "bandwidth or queue");
+	assert_refused(
+		"0 \033[31mjoin\xC3\xA9",
+		"a.scn:1: found is \"?[31mjoin??\"; expected is what happens: join, crash, "
+		"silent, leave, restart, replace, publish, partition, heal, blackhole, forward, "
+		"drift, forge, improve, rdv, delay, jitter, loss, burst-loss, duplicate, "
+		"reorder, bandwidth or queue");
 	assert_refused(
 		"0 forge 1 aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeee",
 		"a.scn:1: found is \"aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd...\"; expected "
@@ -436,12 +438,12 @@ static void the_longest_line_has_room(void **state)
 
 static void faults_are_what_can_cut_somebody_off(void **state)
 {
-	static const char *const faults[] = {"0 crash 5",     "0 silent 5",    "0 restart 5",
-					     "0 replace",     "0 partition 5", "0 partition 5->6",
-					     "0 blackhole 5", "0 rdv down"};
-	static const char *const others[] = {"0 join",       "0 publish 5", "0 heal",
-					     "0 forward 5",  "0 loss 5%",   "0 drift 5 5ppm",
-					     "0 forge rdv 5"};
+	static const char *const faults[] = {"0 crash 5",        "0 leave 5",     "0 silent 5",
+					     "0 restart 5",      "0 replace",     "0 partition 5",
+					     "0 partition 5->6", "0 blackhole 5", "0 rdv down"};
+	static const char *const others[] = {"0 join",         "0 improve 5",  "0 publish 5",
+					     "0 heal",         "0 forward 5",  "0 loss 5%",
+					     "0 drift 5 5ppm", "0 forge rdv 5"};
 	(void)state;
 	for (size_t i = 0; i < COUNT(faults); i++) {
 		struct happening h = one(faults[i]);

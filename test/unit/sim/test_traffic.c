@@ -51,6 +51,7 @@ static void bytes_are_those_of_both_ends(void **state)
 	count(1, 2);
 	count(2, 3); /* No host. */
 	traffic_count(&t, 1, 2, "DATA\nxyz", 8);
+	traffic_count(&t, 1, 2, "MDAT\nxyz", 8);
 	w.now.us = 100 * US_PER_S;
 	struct traffic_sum sum = traffic_sum(&t, 1);
 	assert_near(sum.mean, 4 * 33 / 200.0);

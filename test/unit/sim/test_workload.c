@@ -47,6 +47,28 @@ static void gaps_are_exponential_at_any_rate(void **state)
 	check_gaps(1.0 / 86400);
 }
 
+static void who_leaves_says_so_as_often_as_wanted(void **state)
+{
+	const double shares[] = {0, 0.5, 1};
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct workload_config config = {.churn_per_s = 1, .polite_share = shares[i]};
+		struct workload w, never;
+		unsigned leave = 0, crash = 0;
+		workload_init(&w, &config, 1);
+		config.polite_share = 0;
+		workload_init(&never, &config, 1);
+		for (int k = 0; k < 4000; k++) {
+			struct happening h = workload_take(&w), other = workload_take(&never);
+			leave += h.verb == HAPPENING_LEAVE;
+			crash += h.verb == HAPPENING_CRASH;
+			assert_int_equal(h.at.us, other.at.us); /* It shifts nothing else. */
+			assert_true(h.verb == other.verb || h.verb == HAPPENING_LEAVE);
+		}
+		assert_near((double)leave / (leave + crash), shares[i], i == 1 ? 0.05 : 0);
+	}
+}
+
 static void once_a_year_is_possible(void **state)
 {
 	struct workload_config config = {.crash_per_s = 1.0 / 86400 / 365};
@@ -255,6 +277,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gaps_are_exponential_at_any_rate),
+		cmocka_unit_test(who_leaves_says_so_as_often_as_wanted),
 		cmocka_unit_test(once_a_year_is_possible),
 		cmocka_unit_test(what_would_come_after_the_end_of_time_never_comes),
 		cmocka_unit_test(without_a_rate_nothing_ever_happens),

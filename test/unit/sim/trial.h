@@ -14,6 +14,7 @@ static inline struct world_config trial_world(void)
 	return (struct world_config){
 		.network = {.delay_us = 10000},
 		.member = MEMBER_CONFIG_DEFAULT,
+		.full = FULL_CONFIG_DEFAULT,
 		.rdv_guard_us = 180 * US_PER_S,
 		.children_max = 3,
 		.seed = 1,

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+/* brood.c - the children of a member of the full profile: who is let in, and who is still there.
+ * Rules [C1]-[C4], [J6]-[J8], [I5], [I6], [N1]-[N5], [T6]. */
+#include "core/full_state.h"
+
+#include <string.h>
+
+/* [T6] A child is asked when so many reports are missing, and half of one. */
+#define REPORTS_MISSED 2
+
+#define ASKED_A_CALL 4 /* So that a call yields few actions. */
+
+/* A new child, or one that has just told something, has so long until it is asked. */
+static struct time next_ask(const struct member *m, struct time now)
+{
+	const struct full_config *c = m->full->config;
+	int64_t report_us = c->report_ticks * c->tick_us;
+	return time_after(now, REPORTS_MISSED * report_us + report_us / 2);
+}
+
+uint16_t brood_room(const struct member *m)
+{
+	const struct children *c = &m->children;
+	if (children_free(c) > 0)
+		return 0;
+	uint16_t room = WIRE_NO_ROOM;
+	for (unsigned i = 0; i < c->full_count; i++)
+		if (!c->known[i].is_foster && c->known[i].room < room)
+			room = c->known[i].room;
+	return room < WIRE_NO_ROOM - 1 ? (uint16_t)(room + 1) : WIRE_NO_ROOM;
+}
+
+void brood_drop(struct member *m, unsigned place, enum event event, const struct member_input *in)
+{
+	action_event(in->actions, event, &m->children.endpoints[place]);
+	children_remove(&m->children, place);
+}
+
+void brood_ask(struct member *m, unsigned place, const struct member_input *in)
+{
+	struct full *f = m->full;
+	struct child *known = &m->children.known[place];
+	struct path path = {m->children.endpoints[place], m->children.locals[place]};
+	known->nonce = proof_nonce(&f->proof);
+	known->asks++;
+	m->children.expires_at[place] = time_after(in->now, f->config->ask_us);
+	union wire_fields fields = {
+		.PING = {.token = proof_token(&f->proof, &path.remote), .nonce = known->nonce}};
+	action_send_fields(in->actions, WIRE_PING, &path, &fields);
+}
+
+void brood_on_time(struct member *m, const struct member_input *in)
+{
+	struct children *c = &m->children;
+	unsigned left = ASKED_A_CALL;
+	for (unsigned i = c->count; i-- > 0 && left > 0;) {
+		if (!time_is_due(c->expires_at[i], in->now))
+			continue;
+		left--;
+		bool is_full = i < c->full_count;
+		if (is_full && !c->known[i].is_foster && c->known[i].asks < m->full->config->asks)
+			brood_ask(m, i, in);
+		else
+			brood_drop(m, i, EVENT_CHILD_EXPIRED, in);
+	}
+}
+
+unsigned brood_heard(struct member *m, uint64_t token, const struct member_input *in)
+{
+	struct children *c = &m->children;
+	unsigned place = children_find(c, &in->path->remote);
+	bool is_known =
+		place < c->full_count && token == proof_token(&m->full->proof, &in->path->remote);
+	if (!is_known)
+		return c->count;
+	if (!c->known[place].is_foster) {
+		c->known[place].asks = 0;
+		c->expires_at[place] = next_ask(m, in->now);
+	}
+	return place;
+}
+
+void brood_on_pong(struct member *m, const struct member_input *in)
+{
+	struct children *c = &m->children;
+	unsigned place = children_find(c, &in->path->remote);
+	const struct wire_PONG *pong = &in->message->fields.PONG;
+	if (place >= c->full_count || c->known[place].nonce != pong->nonce || pong->nonce == 0) {
+		m->drops->count[DROP_UNEXPECTED]++;
+		return;
+	}
+	c->known[place].nonce = 0;
+	if (pong->flags & WIRE_PONG_LINK)
+		(void)brood_heard(m, proof_token(&m->full->proof, &in->path->remote), in);
+	else
+		brood_drop(m, place, EVENT_CHILD_EXPIRED, in); /* It has another parent now. */
+}
+
+/* --- Who is let in --- */
+
+/* What is told of ourselves in each answer, and who may be asked instead. */
+static struct wire_terms *describe(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	const struct children *c = &m->children;
+	struct wire_terms *t = full_terms(m, in->message->terms.nonce, in->actions);
+	bool is_placed = m->state == MEMBER_ROOT || m->state == MEMBER_ATTACHED;
+	wire_put(t, tick, tick_number(m));
+	wire_put(t, depth, f->depth);
+	wire_put(t, delay, f->delay_us);
+	wire_put(t, free, is_placed && !f->is_detached ? children_free(c) : 0);
+	unsigned count = c->count < WIRE_ENDPOINTS_SENT ? c->count : WIRE_ENDPOINTS_SENT;
+	unsigned first =
+		c->count > count ? (unsigned)random_below(&m->random, c->count - count + 1) : 0;
+	for (unsigned i = first; i < first + count; i++) {
+		bool is_full = i < c->full_count;
+		if (endpoint_equal(&c->endpoints[i], &in->path->remote) ||
+		    (is_full && c->known[i].is_foster))
+			continue;
+		t->members[t->member_count++] = (struct wire_neighbour){
+			.endpoint = c->endpoints[i],
+			.is_full = is_full,
+			.free = is_full ? c->known[i].free : 0,
+			.room = is_full ? c->known[i].room : WIRE_NO_ROOM,
+			.delay_us = is_full ? c->known[i].delay_us : 0,
+		};
+	}
+	return t;
+}
+
+static void refuse(struct member *m, const char *reason, bool is_proven,
+		   const struct member_input *in)
+{
+	struct wire_terms *t = describe(m, in);
+	size_t limit = is_proven ? WIRE_ANSWER_MAX : in->message->size - 1;
+	wire_put_word(t, reason, reason);
+	if (!is_proven)
+		wire_put(t, cookie, proof_cookie(&m->full->proof, &in->path->remote, in->now));
+	action_send_terms(in->actions, WIRE_NJOI, in->path, t, 0,
+			  limit < WIRE_ANSWER_MAX ? limit : WIRE_ANSWER_MAX);
+}
+
+static void accept(struct member *m, bool is_foster, const struct member_input *in)
+{
+	struct full *f = m->full;
+	struct wire_terms *t = describe(m, in);
+	wire_put(t, token, proof_token(&f->proof, &in->path->remote));
+	/* Data of the epoch that the tick is of: while the key of a new one is on its way to us, we
+	 * have none to give. */
+	if (f->key_epoch == t->tick.epoch) {
+		wire_put(t, key, f->key);
+		wire_put(t, seq, f->seq);
+	}
+	if (is_foster)
+		wire_put_word(t, reason, "foster");
+	/* [N1] What the child knows from now it has from us. */
+	f->passed = tick_number(m);
+	action_send_terms(in->actions, WIRE_YJOI, in->path, t, 0, WIRE_ANSWER_MAX);
+	if (time_is_never(f->tick_at))
+		f->tick_at = time_after(in->now, f->config->tick_us);
+	if (f->ticks_to_report > 1)
+		f->ticks_to_report = 1; /* Those above learn of it soon. */
+}
+
+/* Why the asker cannot have a place here at all; NULL: it may, if there is one. */
+static const char *objection(const struct member *m, const struct member_input *in)
+{
+	const struct full *f = m->full;
+	const struct wire_terms *t = &in->message->terms;
+	const char *group = wire_has(t, WIRE_KEY_group) ? t->group : "";
+	if (strcmp(group, f->config->group) != 0)
+		return "group";
+	bool is_placed = m->state == MEMBER_ROOT || m->state == MEMBER_ATTACHED;
+	if (!is_placed || f->is_detached || f->is_holding)
+		return "detached"; /* [T4] */
+	if (m->state == MEMBER_ATTACHED &&
+	    (endpoint_equal(&in->path->remote, &m->parent) || t->id == f->parent_id))
+		return "loop";
+	for (unsigned i = 0; i < f->path.count; i++)
+		if (f->path.hops[i].id == t->id)
+			return "loop"; /* [N3] */
+	if (wire_has(t, WIRE_KEY_passed) && !wire_tick_is_newer(f->tick, t->passed))
+		return "stale"; /* [N2] */
+	return f->depth + 1 >= FULL_DEPTH_MAX ? "depth" : NULL;
+}
+
+/* [I6] The base child, if there is one, has to go. */
+static bool make_room(struct member *m, const struct member_input *in)
+{
+	struct children *c = &m->children;
+	if (c->count == c->full_count)
+		return false;
+	brood_drop(m, c->full_count, EVENT_CHILD_EVICTED, in);
+	return true;
+}
+
+static void let_in(struct member *m, const struct member_input *in)
+{
+	struct children *c = &m->children;
+	const struct wire_terms *t = &in->message->terms;
+	struct child known = {.id = t->id, .size = 1, .room = WIRE_NO_ROOM};
+	bool has_place = !children_is_full(c) || make_room(m, in);
+	known.is_foster = !has_place && wire_says(t, want, "foster") && c->foster_count == 0 &&
+			  c->max > 0 && !wire_has(t, WIRE_KEY_passed);
+	if (!has_place && !known.is_foster) {
+		refuse(m, "full", true, in);
+		return;
+	}
+	struct time until = known.is_foster ? time_after(in->now, m->full->config->foster_us)
+					    : next_ask(m, in->now);
+	(void)children_add_full(c, in->path, until, &known);
+	action_event(in->actions, EVENT_CHILD, &in->path->remote);
+	accept(m, known.is_foster, in);
+}
+
+/* [O1] An orphan says that its parent, a child of ours, is dead: we look. */
+static void look_after(struct member *m, const struct endpoint *dead, const struct member_input *in)
+{
+	unsigned place = children_find(&m->children, dead);
+	if (place < m->children.full_count && m->children.known[place].asks == 0)
+		brood_ask(m, place, in);
+}
+
+void brood_on_request(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	struct children *c = &m->children;
+	const struct wire_terms *t = &in->message->terms;
+	const struct endpoint *asker = &in->path->remote;
+	uint64_t token = proof_token(&f->proof, asker);
+	if (!wire_has(t, WIRE_KEY_id) || !wire_has(t, WIRE_KEY_nonce) || t->id == f->id) {
+		m->drops->count[t->id == f->id ? DROP_SELF : DROP_MALFORMED]++;
+		return;
+	}
+	bool is_proven = (wire_has(t, WIRE_KEY_token) && t->token == token) ||
+			 (wire_has(t, WIRE_KEY_cookie) &&
+			  proof_is_cookie(&f->proof, asker, t->cookie, in->now));
+	if (!is_proven) {
+		if (in->message->size > WIRE_TERMS_MIN)
+			refuse(m, "cookie", false, in); /* [I3] */
+		else
+			m->drops->count[DROP_UNPROVEN]++;
+		return;
+	}
+	if (wire_has(t, WIRE_KEY_dead))
+		look_after(m, &t->dead, in);
+	unsigned place = children_find(c, asker);
+	if (wire_says(t, want, "probe")) {
+		refuse(m, "probe", true, in);
+		return;
+	}
+	bool is_known =
+		place < c->full_count && c->known[place].id == t->id && !c->known[place].is_foster;
+	if (is_known && t->id != f->parent_id) {
+		(void)brood_heard(m, token, in);
+		accept(m, false, in); /* [C2] */
+		return;
+	}
+	const char *reason = objection(m, in);
+	if (reason) {
+		refuse(m, reason, true, in);
+		return;
+	}
+	if (place < c->count) /* It was restarted, or changes its profile, or was a foster child. */
+		children_remove(c, place);
+	let_in(m, in);
+}
+
+void brood_on_base_request(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	struct children *c = &m->children;
+	const struct endpoint *asker = &in->path->remote;
+	struct time expires_at = time_after(in->now, m->config->guard_us);
+	if (!f->config->accept_base) {
+		m->drops->count[DROP_BASE_REFUSED]++;
+		return;
+	}
+	if (!time_is_due(bucket_ready_at(&f->base_answers, in->now), in->now)) {
+		m->drops->count[DROP_BASE_BUDGET]++;
+		return;
+	}
+	bucket_take(&f->base_answers, in->now);
+	/* A bare request proves nothing, least of all in the name of those who are known to be of
+	 * the full profile: the root as a child would make messages go round. */
+	bool is_above = m->state == MEMBER_ATTACHED && f->is_parent_full &&
+			endpoint_equal(asker, &m->parent);
+	for (unsigned i = 0; i < f->path.count; i++)
+		is_above = is_above || endpoint_equal(asker, &f->path.hops[i].endpoint);
+	for (unsigned i = 0; i < m->config->rdv_count; i++)
+		is_above = is_above || endpoint_equal(asker, &m->config->rdv[i]);
+	unsigned place = children_find(c, asker);
+	if (is_above || place < c->full_count) {
+		m->drops->count[DROP_UNEXPECTED]++;
+		return;
+	}
+	if (place < c->count) {
+		c->expires_at[place] = expires_at;
+		c->locals[place] = in->path->local;
+	} else if (children_is_full(c) || c->count > c->full_count) {
+		size_t count = c->count < WIRE_ENDPOINTS_SENT ? c->count : WIRE_ENDPOINTS_SENT;
+		action_send(in->actions, WIRE_NJOI, in->path, c->endpoints, count);
+		return;
+	} else {
+		children_add(c, in->path, expires_at); /* [I6] One place for the unproven. */
+		action_event(in->actions, EVENT_CHILD, asker);
+	}
+	action_send(in->actions, WIRE_YJOI, in->path, NULL, 0);
+}

@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+/* data.c - messages of the full profile: stamped by the root, known by their numbers, sent again
+ * until the root has them. Rules [D1]-[D8]. */
+#include "core/full_state.h"
+
+#include <string.h>
+
+/* [D6] A root acknowledges so soon; [D7] what is not acknowledged is sent again after that, then
+ * twice as late each time, */
+#define ACK_US          (5 * US_PER_MS)
+#define AGAIN_US        (300 * US_PER_MS)
+#define AGAIN_DOUBLINGS 3
+#define AGAIN_A_CALL    64 /* messages at once. */
+
+void data_begin_epoch(struct member *m, uint64_t key, uint64_t seq, const struct member_input *in)
+{
+	struct full *f = m->full;
+	f->key = key;
+	f->key_epoch = f->tick.epoch;
+	f->seq = seq;
+	window_init(&f->window, seq);
+	f->lag_seq = f->lag_from = (uint32_t)seq;
+	f->lags = 0;
+	if (f->keep && f->keep->count > 0) {
+		backoff_reset(&f->again_backoff);
+		f->again_at = in->now; /* The new root may not have it. */
+	}
+}
+
+/* --- Down the tree --- */
+
+/* To the children of either profile, from the `stamp` on where the payload has none. */
+static void forward(struct member *m, const struct payload *payload, enum wire_type type,
+		    const struct wire_stamp *stamp, const struct member_input *in)
+{
+	const struct children *c = &m->children;
+	unsigned full = c->full_count;
+	const struct wire_stamp none = {0};
+	for (int part = 0; part < 2; part++) {
+		unsigned first = part == 0 ? 0 : full;
+		unsigned count = part == 0 ? full : c->count - full;
+		if (count > 0)
+			*actions_put(in->actions) = (struct action){
+				.type = ACTION_FORWARD,
+				.message = part == 0 ? type : WIRE_DATA, /* [D8] */
+				.endpoints = c->endpoints + first,
+				.locals = c->locals + first,
+				.count = count,
+				.payload = *payload,
+				.stamp = stamp ? *stamp : none,
+			};
+	}
+}
+
+static void deliver(const struct payload *payload, const struct member_input *in)
+{
+	*actions_put(in->actions) = (struct action){.type = ACTION_DELIVER, .payload = *payload};
+}
+
+/* The root's part of a run: consecutive sequence numbers from here on. */
+static void stamp_run(struct full *f, const struct payload *payload)
+{
+	char *bytes = (char *)(uintptr_t)payload->run.bytes;
+	for (size_t i = 0; i < payload->run.count; i++)
+		wire_stamp_put_root(bytes + i * payload->run.segment_size, f->key, f->tick.epoch,
+				    ++f->seq);
+	f->stamped += payload->run.count;
+}
+
+static void distribute(struct member *m, const struct payload *payload, uint64_t source,
+		       uint64_t number, bool is_delivered, const struct member_input *in)
+{
+	struct full *f = m->full;
+	struct wire_stamp stamp = {.key = f->key,
+				   .epoch = f->tick.epoch,
+				   .seq = f->seq + 1,
+				   .source = source,
+				   .number = number};
+	if (payload->header_size == WIRE_STAMP_SIZE) {
+		stamp_run(f, payload);
+	} else {
+		f->seq += payload->run.count;
+		f->stamped += payload->run.count;
+	}
+	forward(m, payload, WIRE_MDAT, &stamp, in);
+	if (is_delivered)
+		deliver(payload, in);
+}
+
+void data_distribute_base(struct member *m, const struct payload *payload,
+			  const struct member_input *in)
+{
+	struct full *f = m->full;
+	/* [D8] The root numbers them, as if they were of one source. */
+	distribute(m, payload, f->id ^ 1, f->base_number + 1, true, in);
+	f->base_number += payload->run.count;
+}
+
+/* --- What comes --- */
+
+enum verdict {
+	VERDICT_STRANGE, /* Another key. */
+	VERDICT_AGAIN,   /* Was here already. */
+	VERDICT_PASS,    /* New in this epoch, but its message is not: for the children alone. */
+	VERDICT_NEW,
+};
+
+/* What this epoch's root has stamped it knows apart. */
+static struct source *source_for_root(struct full *f, uint64_t id)
+{
+	struct source *s = sources_find(f->sources, id);
+	if (s->stamped_epoch != f->tick.epoch) {
+		s->stamped = (struct numbers){0};
+		s->stamped_epoch = f->tick.epoch;
+	}
+	return s;
+}
+
+/* At the root, what a source sends. [D2] */
+static enum verdict judge_for_root(struct member *m, const struct wire_stamp *s)
+{
+	struct full *f = m->full;
+	if (s->key != f->key || s->seq != 0 || s->number == 0 || s->source == 0 ||
+	    s->source == f->id)
+		return VERDICT_STRANGE;
+	struct source *source = source_for_root(f, s->source);
+	if (!numbers_is_new(&source->stamped, s->number))
+		return VERDICT_AGAIN;
+	/* What an earlier root has passed to us others may lack. */
+	return numbers_is_new(&source->delivered, s->number) ? VERDICT_NEW : VERDICT_PASS;
+}
+
+/* Elsewhere, what the root has stamped. [D4] */
+static enum verdict judge(struct member *m, const struct wire_stamp *s)
+{
+	struct full *f = m->full;
+	if (s->key != f->key || s->seq == 0 || s->number == 0 || s->source == 0)
+		return VERDICT_STRANGE;
+	if (!window_is_new(&f->window, s->seq))
+		return VERDICT_AGAIN;
+	const struct source *source = sources_find(f->sources, s->source);
+	return numbers_is_new(&source->delivered, s->number) ? VERDICT_NEW : VERDICT_PASS;
+}
+
+static void remember(struct member *m, const struct wire_stamp *s, enum verdict verdict)
+{
+	struct full *f = m->full;
+	if (verdict < VERDICT_PASS)
+		return;
+	struct source *source = sources_find(f->sources, s->source);
+	if (verdict == VERDICT_NEW)
+		numbers_take(&source->delivered, s->number);
+	if (s->seq == 0) {
+		numbers_take(&source->stamped, s->number);
+		return;
+	}
+	window_take(&f->window, s->seq);
+	if (s->seq > f->seq)
+		f->seq = s->seq;
+}
+
+/* How many at the beginning of the run are of one kind: of which, and the last stamp. */
+static size_t judge_run(struct member *m, const struct run *run, bool is_root,
+			enum verdict *ret_verdict, struct wire_stamp *ret_last)
+{
+	size_t count = 0;
+	for (; count < run->count; count++) {
+		struct wire_stamp s;
+		wire_stamp_decode(run->bytes + count * run->segment_size, &s);
+		enum verdict verdict = is_root ? judge_for_root(m, &s) : judge(m, &s);
+		if (count > 0 && verdict != *ret_verdict)
+			break;
+		remember(m, &s, verdict);
+		*ret_verdict = verdict;
+		*ret_last = s;
+	}
+	return count;
+}
+
+static void send_ack(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	const struct source *s = source_for_root(f, f->ack.source);
+	union wire_fields fields = {.MACK = {.key = f->key,
+					     .source = s->id,
+					     .top = s->stamped.top,
+					     .seen = s->stamped.seen}};
+	f->ack.at = TIME_NEVER;
+	action_send_fields(in->actions, WIRE_MACK, &f->ack.path, &fields);
+}
+
+/* [D6] The source is told soon, for all that has come meanwhile. */
+static void owe_ack(struct member *m, uint64_t source, const struct member_input *in)
+{
+	struct full *f = m->full;
+	if (!time_is_never(f->ack.at) && f->ack.source != source)
+		send_ack(m, in);
+	f->ack.source = source;
+	f->ack.path = *in->path;
+	if (time_is_never(f->ack.at))
+		f->ack.at = time_after(in->now, ACK_US);
+}
+
+size_t data_take(struct member *m, const struct run *run, const struct member_input *in)
+{
+	struct full *f = m->full;
+	bool is_root = m->state == MEMBER_ROOT;
+	enum verdict verdict = VERDICT_STRANGE;
+	struct wire_stamp last = {0};
+	if (f->key == 0 || (!is_root && !link_brings_data(m, &in->path->remote, in->now))) {
+		m->drops->count[DROP_DATA_STRANGER] += run->count;
+		return run->count;
+	}
+	size_t count = judge_run(m, run, is_root, &verdict, &last);
+	struct payload payload = {.run = run_first(run, count), .header_size = WIRE_STAMP_SIZE};
+	if (verdict == VERDICT_STRANGE)
+		m->drops->count[DROP_DATA_KEY] += count;
+	else if (verdict == VERDICT_AGAIN)
+		m->drops->count[DROP_DUPLICATE] += count;
+	if (is_root) {
+		if (verdict >= VERDICT_PASS)
+			distribute(m, &payload, last.source, last.number, verdict == VERDICT_NEW,
+				   in);
+		if (verdict != VERDICT_STRANGE)
+			owe_ack(m, last.source, in);
+		return count;
+	}
+	if (verdict >= VERDICT_PASS)
+		forward(m, &payload, WIRE_MDAT, NULL, in);
+	if (verdict == VERDICT_NEW)
+		deliver(&payload, in);
+	if (verdict != VERDICT_STRANGE) {
+		if (endpoint_equal(&in->path->remote, &m->parent) && f->is_parent_full &&
+		    m->state == MEMBER_ATTACHED)
+			link_heard(m, in);
+		link_check_move(m, in);
+	}
+	return count;
+}
+
+/* --- What is published --- */
+
+static const struct endpoint *root_of(const struct member *m)
+{
+	const struct full *f = m->full;
+	bool is_known = m->state == MEMBER_ATTACHED && f->is_parent_full && !f->is_island &&
+			f->path.count > 0 && f->key != 0;
+	return is_known ? &f->path.hops[f->path.count - 1].endpoint : NULL;
+}
+
+/* Numbers for a run; those before that have no room any more are given up. Gives the first. */
+static uint64_t take_numbers(struct member *m, size_t count, const struct member_input *in)
+{
+	struct keep *k = m->full->keep;
+	struct time until = time_after(in->now, m->config->held_us);
+	size_t room = KEEP_MAX - k->count, over = count > room ? count - room : 0;
+	for (size_t i = 0; i < over; i++) {
+		k->first++;
+		k->count--;
+	}
+	if (over > 0) {
+		m->drops->count[DROP_HELD_FULL] += over;
+		*actions_put(in->actions) = (struct action){.type = ACTION_UNKEEP, .count = over};
+	}
+	uint64_t first = k->first + k->count;
+	for (size_t i = 0; i < count; i++)
+		(void)keep_put(k, until);
+	return first;
+}
+
+/* A source's part of the stamps of a run, in their places. */
+static void put_stamps(const struct payload *payload, struct wire_stamp stamp)
+{
+	char *bytes = (char *)(uintptr_t)payload->run.bytes;
+	for (size_t i = 0; i < payload->run.count; i++, stamp.number++)
+		wire_stamp_encode(&stamp, bytes + i * payload->run.segment_size);
+}
+
+/* [D1] Under a base parent, or too large for a stamp, a message goes as the base profile has it. */
+static bool goes_bare(const struct member *m, const struct payload *payload)
+{
+	const struct full *f = m->full;
+	size_t largest = payload->run.segment_size - payload->header_size;
+	bool is_too_large = largest > WIRE_HEADER_SIZE + WIRE_PAYLOAD_MAX - WIRE_STAMP_SIZE;
+	bool is_below_base = m->state == MEMBER_ATTACHED && (f->is_island || !f->is_parent_full);
+	return is_below_base || (is_too_large && f->config->accept_base);
+}
+
+bool data_publish(struct member *m, const struct payload *payload, const struct member_input *in)
+{
+	struct full *f = m->full;
+	size_t count = payload->run.count;
+	bool is_root = m->state == MEMBER_ROOT;
+	if (goes_bare(m, payload) && !is_root)
+		return false;
+	if (!is_root && (!f->keep || count > KEEP_MAX))
+		return false;
+	struct wire_stamp stamp = {.key = f->key, .source = f->id};
+	stamp.number = f->keep ? f->keep->first + f->keep->count : f->base_number + 1;
+	bool is_at_once = is_root && !(f->keep && f->keep->count > 0);
+	if (!is_at_once)
+		stamp.number = take_numbers(m, count, in);
+	else if (f->keep)
+		f->keep->first += count;
+	else
+		f->base_number += count;
+	if (payload->header_size == WIRE_STAMP_SIZE)
+		put_stamps(payload, stamp);
+	if (is_at_once) {
+		distribute(m, payload, f->id, stamp.number, true, in);
+		return true;
+	}
+	*actions_put(in->actions) =
+		(struct action){.type = ACTION_KEEP, .payload = *payload, .stamp = stamp};
+	const struct endpoint *root = root_of(m);
+	if (root)
+		*actions_put(in->actions) = (struct action){
+			.type = ACTION_DATA,
+			.message = WIRE_MDAT,
+			.path = {.remote = *root},
+			.payload = *payload,
+			.stamp = stamp,
+		};
+	if (is_root)
+		f->again_at = in->now; /* Behind those that wait. */
+	else if (time_is_never(f->again_at))
+		f->again_at = time_after(in->now, AGAIN_US);
+	return true;
+}
+
+static void acknowledge(struct member *m, uint64_t top, uint64_t seen,
+			const struct member_input *in)
+{
+	struct full *f = m->full;
+	unsigned count = f->keep ? keep_acknowledge(f->keep, top, seen) : 0;
+	if (count == 0)
+		return;
+	*actions_put(in->actions) = (struct action){.type = ACTION_UNKEEP, .count = count};
+	backoff_reset(&f->again_backoff);
+	f->again_at = f->keep->count > 0 ? time_after(in->now, AGAIN_US) : TIME_NEVER;
+}
+
+void data_on_ack(struct member *m, const struct member_input *in)
+{
+	const struct wire_MACK *a = &in->message->fields.MACK;
+	if (a->key != m->full->key || a->source != m->full->id || m->full->key == 0)
+		m->drops->count[DROP_UNEXPECTED]++;
+	else
+		acknowledge(m, a->top, a->seen, in);
+}
+
+void data_again(struct member *m, char *message, size_t size, const struct member_input *in)
+{
+	struct full *f = m->full;
+	struct wire_stamp s;
+	if (size < WIRE_STAMP_SIZE)
+		return; /* There was no memory to keep it. */
+	wire_stamp_decode(message, &s);
+	s.flags |= WIRE_STAMP_AGAIN;
+	s.key = f->key;
+	s.epoch = 0;
+	s.seq = 0;
+	s.source = f->id;
+	wire_stamp_encode(&s, message);
+	struct payload payload = {.run = run_one(message, size), .header_size = WIRE_STAMP_SIZE};
+	const struct endpoint *root = root_of(m);
+	if (m->state == MEMBER_ROOT) { /* We are the root meanwhile. */
+		struct numbers *own = &sources_find(f->sources, f->id)->delivered;
+		bool is_new = numbers_is_new(own, s.number);
+		if (is_new)
+			numbers_take(own, s.number);
+		distribute(m, &payload, s.source, s.number, is_new, in);
+	} else if (root) {
+		*actions_put(in->actions) = (struct action){
+			.type = ACTION_DATA,
+			.message = WIRE_MDAT,
+			.path = {.remote = *root},
+			.payload = payload,
+		};
+	}
+}
+
+/* --- Time --- */
+
+static void send_again(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	unsigned expired = keep_expire(f->keep, in->now);
+	if (expired > 0) {
+		m->drops->count[DROP_HELD_EXPIRED] += expired;
+		*actions_put(in->actions) =
+			(struct action){.type = ACTION_UNKEEP, .count = expired};
+	}
+	f->again_at = TIME_NEVER;
+	if (f->keep->count == 0)
+		return;
+	f->again_at = time_after(
+		in->now, backoff_next_us(&f->again_backoff, AGAIN_US, AGAIN_DOUBLINGS, &m->random));
+	if (m->state != MEMBER_ROOT && !root_of(m))
+		return;
+	unsigned count = f->keep->count < AGAIN_A_CALL ? f->keep->count : AGAIN_A_CALL;
+	*actions_put(in->actions) = (struct action){.type = ACTION_AGAIN, .count = count};
+	if (m->state != MEMBER_ROOT)
+		return;
+	/* The root has them from now: nobody else has to say so. */
+	unsigned kept = f->keep->count;
+	f->keep->first += count;
+	f->keep->count -= count;
+	*actions_put(in->actions) = (struct action){.type = ACTION_UNKEEP, .count = count};
+	f->again_at = kept > count ? in->now : TIME_NEVER;
+}
+
+void data_on_time(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	if (time_is_due(f->ack.at, in->now))
+		send_ack(m, in);
+	else if (f->keep && time_is_due(f->again_at, in->now))
+		send_again(m, in);
+}
+
+struct time data_deadline(const struct member *m)
+{
+	const struct full *f = m->full;
+	return time_earlier(f->ack.at, f->keep ? f->again_at : TIME_NEVER);
+}

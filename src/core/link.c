@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+/* link.c - the link to the parent in the full profile: whether it lives, and what is done when it
+ * does not. Rules [T2]-[T5], [T7], [O1]-[O4], [V3]. */
+#include "core/full_state.h"
+
+/* [O1] Whom we gave up is not asked again for so long. */
+#define DEAD_US (30 * US_PER_S)
+
+/* [O3] The children of one dead parent do not ask all at once. */
+#define SCATTER_US (60 * US_PER_MS)
+
+/* [V3] So long the former parent may bring what the new one does not. */
+#define FORMER_US (2 * US_PER_S)
+
+/* [T7] A parent that has so many more messages than it has brought in two ticks does not pass them
+ * on. Fewer can be lost on the way. */
+#define LAG_MESSAGES 8
+#define LAG_TICKS    2
+
+void link_end_side(struct member *m, struct side_link *link, const struct member_input *in)
+{
+	union wire_fields fields = {.LEAV.token = link->token};
+	bool is_parent = m->state == MEMBER_ATTACHED && endpoint_equal(&link->endpoint, &m->parent);
+	if (link->endpoint.port != 0 && link->token != 0 && !is_parent)
+		action_send_fields(in->actions, WIRE_LEAV, &(struct path){.remote = link->endpoint},
+				   &fields);
+	*link = (struct side_link){.until = TIME_NEVER};
+}
+
+bool link_brings_data(const struct member *m, const struct endpoint *e, struct time now)
+{
+	const struct full *f = m->full;
+	return (m->state == MEMBER_ATTACHED && endpoint_equal(e, &m->parent)) ||
+	       (endpoint_equal(e, &f->former.endpoint) && !time_is_due(f->former.until, now)) ||
+	       (endpoint_equal(e, &f->foster.endpoint) && !time_is_due(f->foster.until, now));
+}
+
+bool link_is_parents(const struct member *m, const struct member_input *in, uint64_t token)
+{
+	const struct full *f = m->full;
+	return m->state == MEMBER_ATTACHED && f->is_parent_full && token == f->token &&
+	       endpoint_equal(&in->path->remote, &m->parent);
+}
+
+void link_check_move(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	if (f->former.endpoint.port != 0 && f->seq >= f->meet_seq)
+		link_end_side(m, &f->former, in);
+}
+
+void link_set_detached(struct member *m, bool is_detached, const struct member_input *in)
+{
+	struct full *f = m->full;
+	if (f->is_detached == is_detached)
+		return;
+	f->is_detached = is_detached;
+	if (m->children.full_count > 0)
+		f->tick_at = in->now; /* The children are told at once. */
+	if (!is_detached) {
+		backoff_reset(&f->rescue_backoff);
+		if (m->state == MEMBER_ATTACHED)
+			f->walk_at = TIME_NEVER;
+		return;
+	}
+	/* [T5] Those above may mend it; only the topmost orphan moves. */
+	int64_t patience_us = f->config->patience_us;
+	patience_us += (int64_t)random_below(&m->random, (uint64_t)patience_us / 2 + 1);
+	f->walk_at = time_after(in->now, patience_us);
+}
+
+void link_heard(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	f->asks = 0;
+	f->ask_at = time_after(in->now, f->config->tick_us + f->config->ask_us);
+}
+
+void link_ask(struct member *m, uint8_t flags, const struct member_input *in)
+{
+	struct full *f = m->full;
+	f->ask_nonce = proof_nonce(&f->proof);
+	union wire_fields fields = {
+		.PING = {.token = f->token, .nonce = f->ask_nonce, .flags = flags}};
+	action_send_fields(in->actions, WIRE_PING, &(struct path){.remote = m->parent}, &fields);
+}
+
+/* --- A new parent --- */
+
+/* What a YJOI of the full profile tells. */
+static void learn(struct member *m, const struct wire_terms *t, const struct member_input *in)
+{
+	struct full *f = m->full;
+	struct wire_tick_number tick = wire_has(t, WIRE_KEY_tick) ? t->tick : f->tick;
+	f->token = t->token;
+	f->parent_id = t->id;
+	f->is_island = tick.epoch == 0;
+	f->depth = wire_has(t, WIRE_KEY_depth) && t->depth < FULL_DEPTH_MAX
+			   ? (uint16_t)(t->depth + 1)
+			   : FULL_DEPTH_MAX;
+	f->delay_us = wire_has(t, WIRE_KEY_delay) && t->delay < UINT32_MAX / 2
+			      ? (uint32_t)t->delay + f->rtt_us / 2
+			      : f->rtt_us / 2;
+	/* [N1] What came by another parent and was not passed on is forgotten: the tick of a member
+	 * is never newer than that of the parent that it has. */
+	f->tick = tick;
+	uint64_t seq = wire_has(t, WIRE_KEY_seq) ? t->seq : 0;
+	if (wire_has(t, WIRE_KEY_key) && (f->key != t->key || f->key_epoch != tick.epoch)) {
+		f->key_epoch = tick.epoch;
+		data_begin_epoch(m, t->key, seq, in);
+	}
+	f->meet_seq = seq;
+}
+
+/* [F6] A parent of the base profile: our ticks begin here. */
+static void become_island(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	f->is_parent_full = false;
+	f->is_island = true;
+	f->token = f->parent_id = 0;
+	f->tick = (struct wire_tick_number){0, f->tick.epoch == 0 ? f->tick.number + 1 : 1};
+	f->tick_changed_at = in->now;
+	f->passed = f->tick;
+	f->depth = 1;
+	f->delay_us = 0;
+	f->ask_at = TIME_NEVER;
+	f->key_epoch = 0;
+	data_begin_epoch(m, proof_nonce(&f->proof), 0, in);
+	m->refresh_at = time_after(in->now, m->config->refresh_us);
+}
+
+void link_attach(struct member *m, const struct wire_terms *terms, uint32_t rtt_us,
+		 const struct member_input *in)
+{
+	struct full *f = m->full;
+	bool is_refresh = m->state == MEMBER_ATTACHED &&
+			  endpoint_equal(&m->parent, &in->path->remote) && !f->walk;
+	bool is_move = m->state == MEMBER_ATTACHED && !is_refresh && f->is_parent_full &&
+		       !endpoint_equal(&m->parent, &in->path->remote);
+	if (is_move) {
+		link_end_side(m, &f->former, in);
+		f->former = (struct side_link){.endpoint = m->parent,
+					       .token = f->token,
+					       .until = time_after(in->now, FORMER_US)};
+		f->moved_at = in->now;
+		backoff_reset(&f->improve_backoff);
+	}
+	if (m->state != MEMBER_ATTACHED || is_move)
+		action_event(in->actions, EVENT_JOINED, &in->path->remote);
+	m->misses = 0;
+	m->parent = in->path->remote;
+	member_set_state(m, MEMBER_ATTACHED);
+	f->is_parent_full = terms != NULL;
+	f->rtt_us = rtt_us;
+	if (!is_refresh)
+		f->path.count = 0;
+	join_end(m);
+	link_end_side(m, &f->foster, in);
+	if (!terms) {
+		become_island(m, in);
+	} else {
+		learn(m, terms, in);
+		link_heard(m, in);
+		if (!is_refresh) {
+			link_ask(m, WIRE_PING_PATH, in);
+			f->ticks_to_report = 1;
+			f->lag_seq = (uint32_t)f->seq;
+			f->lag_from = (uint32_t)f->meet_seq;
+			f->lags = 0;
+		}
+		link_check_move(m, in);
+	}
+	f->tick_changed_at = in->now;
+	f->is_detached = false;
+	f->walk_at = TIME_NEVER;
+	if (m->children.full_count > 0)
+		f->tick_at = in->now;
+	if (f->keep && f->keep->count > 0)
+		f->again_at = in->now;
+}
+
+/* --- A lost parent --- */
+
+void link_lose(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	struct endpoint lost = m->parent;
+	join_end(m);
+	m->request.is_open = false;
+	m->request.due_at = TIME_NEVER;
+	f->dead = lost;
+	f->dead_until = time_after(in->now, DEAD_US);
+	f->ask_at = f->improve_at = TIME_NEVER;
+	f->ask_nonce = 0;
+	member_set_state(m, MEMBER_JOINING);
+	action_event(in->actions, EVENT_SEARCH, &lost);
+	link_set_detached(m, true, in);
+	f->walk_at = time_after(in->now, (int64_t)random_below(&m->random, SCATTER_US));
+}
+
+/* --- Its ticks --- */
+
+/* [T7] Signalling passes, and data do not. */
+static bool is_mute(struct member *m, const struct wire_TICK *tick)
+{
+	struct full *f = m->full;
+	uint32_t mine = (uint32_t)f->seq;
+	if (mine != f->lag_seq || f->key == 0)
+		f->lag_from = tick->seq;
+	bool is_behind = (int32_t)(tick->seq - f->lag_from) >= LAG_MESSAGES;
+	f->lags = is_behind ? (uint8_t)(f->lags + 1) : 0;
+	f->lag_seq = mine;
+	return f->lags >= LAG_TICKS;
+}
+
+void link_on_tick(struct member *m, const struct wire_TICK *tick, const struct member_input *in)
+{
+	struct full *f = m->full;
+	struct wire_tick_number number = {tick->epoch, tick->number};
+	link_heard(m, in);
+	f->is_island = (tick->flags & WIRE_TICK_ISLAND) != 0;
+	/* An island has an order of its own; the other order begins above it. */
+	bool is_other_order = (number.epoch == 0) != (f->tick.epoch == 0);
+	if (is_other_order || wire_tick_is_newer(number, f->tick)) {
+		f->tick = number;
+		f->tick_changed_at = in->now;
+	} else if (f->tick.epoch > number.epoch) {
+		return; /* [E1] It does not know the newer root yet. */
+	}
+	f->depth = (uint16_t)(tick->depth + 1);
+	f->delay_us = tick->delay + f->rtt_us / 2;
+	if (tick->depth + 1 >= FULL_DEPTH_MAX || is_mute(m, tick)) {
+		action_event(in->actions, EVENT_PARENT_MUTE, &m->parent);
+		link_lose(m, in);
+		return;
+	}
+	bool is_stale = time_elapsed_us(f->tick_changed_at, in->now) >= f->config->stale_us;
+	if (tick->flags & WIRE_TICK_DETACHED)
+		link_set_detached(m, true, in);
+	else if (!is_stale)
+		link_set_detached(m, false, in);
+	if (f->ticks_to_report > 0 && --f->ticks_to_report == 0)
+		tick_report(m, in);
+	if (f->key == 0 || f->key_epoch != f->tick.epoch)
+		join_ask_parent(m, in);
+	else if (tick->hash != f->path.hash || f->path.count == 0)
+		link_ask(m, WIRE_PING_PATH, in);
+}
+
+/* --- Time --- */
+
+/* [T3] It is silent: asked again and again, and given up in the end. */
+static void ask_again(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	if (f->asks >= f->config->asks) {
+		action_event(in->actions, EVENT_UNREACHABLE, &m->parent);
+		link_lose(m, in);
+		return;
+	}
+	f->asks++;
+	f->ask_at = time_after(in->now, f->config->ask_us);
+	link_ask(m, f->path.count == 0 ? WIRE_PING_PATH : 0, in);
+}
+
+static struct time stale_at(const struct member *m)
+{
+	const struct full *f = m->full;
+	bool can_be = m->state == MEMBER_ATTACHED && f->is_parent_full && !f->is_detached;
+	return can_be ? time_after(f->tick_changed_at, f->config->stale_us) : TIME_NEVER;
+}
+
+static struct time ask_at(const struct member *m)
+{
+	return m->state == MEMBER_ATTACHED && m->full->is_parent_full ? m->full->ask_at
+								      : TIME_NEVER;
+}
+
+void link_on_time(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	if (time_is_due(ask_at(m), in->now))
+		ask_again(m, in);
+	else if (time_is_due(stale_at(m), in->now))
+		link_set_detached(m, true, in); /* [T4] */
+	else if (time_is_due(f->former.until, in->now))
+		link_end_side(m, &f->former, in);
+	else if (time_is_due(f->foster.until, in->now))
+		link_end_side(m, &f->foster, in);
+	else if (time_is_due(f->improve_at, in->now)) {
+		f->improve_at = time_after(in->now, f->config->improve_us);
+		member_improve(m, in->now, in->actions);
+	}
+}
+
+struct time link_deadline(const struct member *m)
+{
+	const struct full *f = m->full;
+	struct time deadline = time_earlier(ask_at(m), stale_at(m));
+	deadline = time_earlier(deadline, time_earlier(f->former.until, f->foster.until));
+	return m->state == MEMBER_ATTACHED ? time_earlier(deadline, f->improve_at) : deadline;
+}

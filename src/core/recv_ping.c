@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+/* recv_ping.c - PING: of a child, or the parent, are you there; of anybody else, how far away.
+ * [T3], [J3] The answer is shorter than the question. */
+#include "core/full_state.h"
+
+void member_recv_PING(struct member *m, const struct member_input *in)
+{
+	const struct wire_PING *p = &in->message->fields.PING;
+	if (!m->full) {
+		m->drops->count[DROP_UNEXPECTED]++;
+		return;
+	}
+	bool is_child = p->token != 0 && brood_heard(m, p->token, in) < m->children.count;
+	bool is_parent = link_is_parents(m, in, p->token);
+	bool is_rdv = m->state == MEMBER_ROOT && endpoint_equal(&in->path->remote, member_rdv(m));
+	if (is_parent)
+		link_heard(m, in);
+	if (is_child && (p->flags & WIRE_PING_PATH)) {
+		struct wire_path *path = tick_path(m, in->actions);
+		path->token = p->token;
+		action_send_path(in->actions, in->path, path);
+	}
+	union wire_fields fields = {
+		.PONG = {
+			.nonce = p->nonce,
+			.flags = is_child || is_parent || is_rdv ? WIRE_PONG_LINK : 0,
+		}};
+	action_send_fields(in->actions, WIRE_PONG, in->path, &fields);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+/* registry_answer.c - who is let in with a full request, and what all full answers have. */
+#include "core/registry_state.h"
+
+#define LINE(key, value) (sizeof(key) + (value) + 1) /* sizeof counts the space, too. */
+
+/* The longest answer to an unproven request, without members, and what a member adds. */
+#define ANSWER_MAX                                                                                 \
+	(WIRE_HEADER_SIZE + sizeof("hmtp 1") + LINE("id", 16) + LINE("nonce", 16) +                \
+	 LINE("cookie", 16) + LINE("reason", sizeof("probing") - 1) + LINE("tick", 21) +           \
+	 LINE("root", WIRE_PLACE_MAX))
+#define MEMBER_MAX LINE("member", WIRE_PLACE_MAX + sizeof(" full 0 0 0") - 1)
+
+/* Epochs that may be claimed. A liar cannot drive them farther than this, and after that by one a
+ * change of the root. */
+#define CLAIM_MAX INT32_MAX
+
+/* [I5] Both limits, before anything else is done. */
+static bool is_within_quota(struct registry *r, const struct registry_input *in)
+{
+	const struct endpoint *sender = &in->path->remote;
+	struct quota *address = r->config.address_quota, *prefix = r->config.prefix_quota;
+	return (!address || quota_take(address, sender, 1, in->now) == 1) &&
+	       (!prefix || quota_take_prefix(prefix, sender, 1, in->now) == 1);
+}
+
+bool registry_admit(struct registry *r, const struct registry_input *in,
+		    struct registry_request *ret_request)
+{
+	const struct wire_terms *t = &in->message->terms;
+	if (!is_within_quota(r, in)) {
+		r->drops.count[DROP_QUOTA]++;
+		return false;
+	}
+	/* [I1], [I2] Who asks says who it is, and what its question is. */
+	if (!wire_has(t, WIRE_KEY_id) || !wire_has(t, WIRE_KEY_nonce)) {
+		r->drops.count[DROP_MALFORMED]++;
+		return false;
+	}
+	bool is_proven = wire_has(t, WIRE_KEY_cookie) &&
+			 proof_is_cookie(&r->proof, &in->path->remote, t->cookie, in->now);
+	/* [I3] The answer may not be longer. */
+	if (!is_proven && in->message->size < ANSWER_MAX) {
+		r->drops.count[DROP_UNPROVEN]++;
+		return false;
+	}
+	*ret_request = (struct registry_request){
+		.terms = t,
+		.group = wire_has(t, WIRE_KEY_group) ? t->group : "",
+		.is_proven = is_proven,
+	};
+	if (wire_has(t, WIRE_KEY_tick))
+		ret_request->tick = t->tick;
+	if (ret_request->tick.epoch > CLAIM_MAX)
+		ret_request->tick = (struct wire_tick_number){.epoch = CLAIM_MAX};
+	return true;
+}
+
+struct wire_terms *registry_answer(const struct registry *r, const struct registry_request *q,
+				   const struct registry_input *in)
+{
+	struct wire_terms *answer = actions_terms(in->actions);
+	wire_put(answer, id, r->id);
+	wire_put(answer, nonce, q->terms->nonce);
+	if (!q->is_proven)
+		wire_put(answer, cookie, proof_cookie(&r->proof, &in->path->remote, in->now));
+	return answer;
+}
+
+void registry_send(enum wire_type type, const struct registry_request *q, struct wire_terms *answer,
+		   const struct registry_input *in)
+{
+	/* wire_encode_terms could leave members out as well, but wants more room than a request
+	 * has. */
+	while (!q->is_proven && answer->member_count > 0 &&
+	       ANSWER_MAX + answer->member_count * MEMBER_MAX > in->message->size)
+		answer->member_count--;
+	action_send_terms(in->actions, type, in->path, answer, 0, WIRE_ANSWER_MAX);
+}
+
+/* [E4], [E5] A tick of the registered root, told while it is being asked. Who complains of it, too,
+ * says how long it has lived; anybody else, that it does. */
+static void note_tick(struct registry_root *root, const struct registry_request *q,
+		      const struct endpoint *sender)
+{
+	struct registry_probe *p = &root->probe;
+	bool complains = wire_has(q->terms, WIRE_KEY_dead) &&
+			 endpoint_equal(&q->terms->dead, &root->endpoint);
+	if (q->tick.epoch == root->epoch && wire_tick_is_newer(q->tick, root->heard))
+		root->heard = q->tick;
+	struct wire_tick_number *newest = complains ? &p->tick : &p->reported;
+	if (!complains && endpoint_equal(sender, &p->complainer))
+		return;
+	if (probe_runs(root) && q->tick.epoch == root->epoch &&
+	    wire_tick_is_newer(q->tick, *newest))
+		*newest = q->tick;
+}
+
+void registry_note_asker(struct registry_root *root, const struct registry_request *q,
+			 const struct registry_input *in)
+{
+	const struct endpoint *sender = &in->path->remote;
+	struct registry_asker *place = &root->askers[root->asker_next];
+	note_tick(root, q, sender);
+	for (unsigned i = 0; i < REGISTRY_ASKERS; i++) {
+		if (!endpoint_equal(&root->askers[i].endpoint, sender))
+			continue;
+		root->askers[i].asked_at = in->now;
+		return;
+	}
+	*place = (struct registry_asker){.endpoint = *sender, .asked_at = in->now};
+	root->asker_next = (root->asker_next + 1) % REGISTRY_ASKERS;
+}
+
+bool registry_admit_base(struct registry *r)
+{
+	if (!r->config.is_full || r->config.accept_base)
+		return true;
+	r->drops.count[DROP_BASE_REFUSED]++;
+	return false;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+/* tick.c - what a member tells its children every second, and its parent now and then. Rules [T1],
+ * [T2], [T6]. */
+#include "core/full_state.h"
+
+/* FNV-1a over the ids of a root path. */
+static uint32_t add_to_hash(uint32_t hash, uint64_t id)
+{
+	for (unsigned i = 0; i < 64; i += 8)
+		hash = (hash ^ (uint32_t)(id >> i & 0xFF)) * 16777619u;
+	return hash;
+}
+
+/* Our own path begins with ourselves; of the rest what fits is passed on. */
+static unsigned own_hops(const struct member *m)
+{
+	unsigned above = m->full->path.count;
+	return above < WIRE_HOPS_MAX ? above : WIRE_HOPS_MAX - 1U;
+}
+
+/* The hop of the parent's path that becomes the `i`-th above us: the root is always the last. */
+static const struct wire_hop *hop_above(const struct member *m, unsigned i)
+{
+	const struct wire_path *p = &m->full->path;
+	return &p->hops[i + 1 == own_hops(m) ? p->count - 1U : i];
+}
+
+uint32_t tick_path_hash(const struct member *m)
+{
+	uint32_t hash = add_to_hash(2166136261u, m->full->id);
+	for (unsigned i = 0; i < own_hops(m); i++)
+		hash = add_to_hash(hash, hop_above(m, i)->id);
+	return hash != 0 ? hash : 1;
+}
+
+struct wire_path *tick_path(const struct member *m, struct actions *actions)
+{
+	struct wire_path *p = actions_path(actions);
+	p->hash = tick_path_hash(m);
+	p->count = 1;
+	p->hops[0] = (struct wire_hop){.id = m->full->id};
+	if (m->self_count > 0)
+		p->hops[0].endpoint = m->selves[0];
+	for (unsigned i = 0; i < own_hops(m); i++)
+		p->hops[p->count++] = *hop_above(m, i);
+	return p;
+}
+
+/* [N1] While we look for a place, or have asked for another, nothing newer goes down than what the
+ * request says. */
+struct wire_tick_number tick_number(const struct member *m)
+{
+	const struct full *f = m->full;
+	bool is_placed = m->state == MEMBER_ATTACHED || m->state == MEMBER_ROOT;
+	return is_placed && !f->is_holding ? f->tick : f->passed;
+}
+
+void tick_send(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	struct wire_tick_number number = tick_number(m);
+	bool has_place = m->state == MEMBER_ATTACHED || m->state == MEMBER_ROOT;
+	union wire_fields fields = {
+		.TICK = {
+			.epoch = number.epoch,
+			.number = number.number,
+			.seq = (uint32_t)f->seq,
+			.delay = f->delay_us,
+			.hash = tick_path_hash(m),
+			.depth = f->depth,
+			.flags = (uint8_t)((f->is_detached || !has_place ? WIRE_TICK_DETACHED : 0) |
+					   (f->is_island ? WIRE_TICK_ISLAND : 0)),
+		}};
+	f->passed = number;
+	for (unsigned i = 0; i < m->children.full_count; i++) {
+		struct path path = {m->children.endpoints[i], m->children.locals[i]};
+		fields.TICK.token = proof_token(&f->proof, &path.remote);
+		action_send_fields(in->actions, WIRE_TICK, &path, &fields);
+	}
+}
+
+/* [T1] The root makes a new one, and who is that for its subtree. */
+static bool makes_ticks(const struct member *m)
+{
+	return m->state == MEMBER_ROOT || (m->state == MEMBER_ATTACHED && !m->full->is_parent_full);
+}
+
+void tick_on_time(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	if (m->children.full_count == 0) {
+		f->tick_at = TIME_NEVER;
+		return;
+	}
+	if (makes_ticks(m)) {
+		f->tick.number++;
+		f->tick_changed_at = in->now;
+	}
+	f->tick_at = time_after(in->now, f->config->tick_us);
+	tick_send(m, in);
+}
+
+void tick_report(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	const struct children *c = &m->children;
+	union wire_fields fields = {
+		.RPRT = {
+			.token = f->token,
+			.seq = (uint32_t)f->seq,
+			.delay = f->delay_us,
+			.size = 1u + c->count - c->full_count,
+			.height = c->count > 0,
+			.room = brood_room(m),
+			.free = (uint8_t)(children_free(c) < UINT8_MAX ? children_free(c)
+								       : UINT8_MAX),
+		}};
+	for (unsigned i = 0; i < c->full_count; i++) {
+		fields.RPRT.size += c->known[i].size;
+		if (c->known[i].height >= fields.RPRT.height && c->known[i].height < UINT16_MAX)
+			fields.RPRT.height = (uint16_t)(c->known[i].height + 1);
+	}
+	f->ticks_to_report = f->config->report_ticks;
+	action_send_fields(in->actions, WIRE_RPRT, &(struct path){.remote = m->parent}, &fields);
+}
