@@ -157,12 +157,17 @@ static void plan_improvement(struct member *m, const struct member_input *in)
 	struct full *f = m->full;
 	const struct full_config *c = f->config;
 	unsigned doublings = 0;
+	f->improve_at = TIME_NEVER;
+	if (c->improve_us == 0)
+		return;
 	while (c->improve_us << doublings < c->improve_max_us)
 		doublings++;
 	int64_t pause_us =
 		backoff_next_us(&f->improve_backoff, c->improve_us, doublings, &m->random);
 	pause_us -= (int64_t)random_below(&m->random, (uint64_t)pause_us / 4 + 1);
-	f->improve_at = c->improve_us > 0 ? time_after(in->now, pause_us) : TIME_NEVER;
+	if (pause_us > c->improve_max_us)
+		pause_us = c->improve_max_us;
+	f->improve_at = time_after(in->now, pause_us);
 }
 
 /* Nobody is left to be asked. */
@@ -333,9 +338,10 @@ void join_on_silence(struct member *m, const struct member_input *in)
 	struct full *f = m->full;
 	struct request *r = &m->request;
 	const struct candidate *c = current(m);
-	unsigned bare = c && !c->is_full && f->config->accept_base && !keeps_parent(f->walk)
-				? BARE_TRIES
-				: 0;
+	/* [E8] A base node knows no groups. */
+	bool may_be_base = c && !c->is_full && f->config->accept_base &&
+			   f->config->group[0] == '\0' && !keeps_parent(f->walk);
+	unsigned bare = may_be_base ? BARE_TRIES : 0;
 	bool is_told = in->path != NULL; /* By ICMP, for certain. */
 	if (!is_told && r->tries < TRIES + bare) {
 		join_send(m, r, in);

@@ -19,7 +19,11 @@ void member_recv_PING(struct member *m, const struct member_input *in)
 	if (is_child && (p->flags & WIRE_PING_PATH)) {
 		struct wire_path *path = tick_path(m, in->actions);
 		path->token = p->token;
-		action_send_path(in->actions, in->path, path);
+		/* As the child knows us; it does not matter where that is not known. */
+		if (wire_endpoint_is_usable(&in->path->local))
+			path->hops[0].endpoint = in->path->local;
+		if (wire_endpoint_is_usable(&path->hops[0].endpoint))
+			action_send_path(in->actions, in->path, path);
 	}
 	union wire_fields fields = {
 		.PONG = {

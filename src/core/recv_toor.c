@@ -73,7 +73,10 @@ void member_recv_TOOR(struct member *m, const struct member_input *in)
 		return;
 	}
 	/* [P3] A root is known from now, for the time that it may be kept. */
-	m->cached_root = root && !member_is_self(m, root) ? *root : (struct endpoint){0};
+	/* [E8] Nobody but the base profile could know a base group's: it is none of ours. */
+	bool is_other_group = m->full && !is_full && m->full->config->group[0] != '\0';
+	bool is_known = root && !member_is_self(m, root) && !is_other_group;
+	m->cached_root = is_known ? *root : (struct endpoint){0};
 	m->cached_until = time_after(in->now, m->config->root_cache_us);
 	if (is_query && !is_searching)
 		m->rdv_current = m->query.rdv;
@@ -83,8 +86,6 @@ void member_recv_TOOR(struct member *m, const struct member_input *in)
 		return;
 	bool is_dead = m->full && root && endpoint_equal(root, &m->full->dead) &&
 		       !time_is_due(m->full->dead_until, in->now);
-	/* [E8] A group that nobody but the base profile could know is none. */
-	bool is_other_group = m->full && !is_full && m->full->config->group[0] != '\0';
 	bool is_unproven = is_full && wire_has(t, WIRE_KEY_cookie) && is_dead;
 	if (is_full && (wire_says(t, reason, "probing") || is_unproven)) {
 		if (is_unproven && m->request.tries <= 1) { /* Now with proof. */

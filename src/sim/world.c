@@ -416,13 +416,20 @@ struct member_memory {
 	struct full *full;
 	struct sources *sources;
 	void *children;
-	size_t size;
 };
 
 static uint32_t source_sets(const struct world *w, uint32_t host)
 {
 	uint32_t by_default = host <= WORLD_MANY ? SOURCES_DEFAULT_SETS : WORLD_SOURCE_SETS_OF_MANY;
 	return w->config.source_sets > 0 ? w->config.source_sets : by_default;
+}
+
+static size_t memory_size(const struct world *w, uint32_t host)
+{
+	bool is_full = w->config.is_full;
+	size_t full = is_full ? sizeof(struct full) + SOURCES_SIZE(source_sets(w, host)) : 0;
+	return sizeof(struct member) + full +
+	       children_memory_size(w->hosts[host].children_max, is_full);
 }
 
 static struct member_memory lay_out(const struct world *w, uint32_t host)
@@ -437,7 +444,6 @@ static struct member_memory lay_out(const struct world *w, uint32_t host)
 		.full = (struct full *)(void *)(begin + at),
 		.sources = (struct sources *)(void *)(begin + at + full),
 		.children = begin + at + full + sources,
-		.size = at + full + sources + children_memory_size(h->children_max, is_full),
 	};
 }
 
@@ -480,7 +486,7 @@ uint32_t world_add(struct world *w, int children_max)
 	uint32_t host = w->host_count - 1;
 	unsigned max = children_max < 0 ? w->config.children_max : (unsigned)children_max;
 	h->children_max = (uint16_t)max;
-	h->member = memory_get(lay_out(w, host).size);
+	h->member = memory_get(memory_size(w, host));
 	start_member(w, host);
 	return host;
 }

@@ -27,6 +27,8 @@ class ProcessError(AssertionError):
 class Process:
     """A program with its three streams. `out` and `err` are the lines so far, without the newline.
 
+    When each of them was read is in `out_times` and `err_times`, as time.monotonic() has it.
+
     Lines are decoded as UTF-8; bytes that are no UTF-8 appear as lone surrogates, never as U+FFFD,
     so that a test can tell which of them the program wrote. `raw_out` has the bytes, in pieces.
     """
@@ -35,12 +37,15 @@ class Process:
         self.title = title
         self.started = time.monotonic()
         self.out, self.err, self.raw_out, self.raw_err = [], [], [], []
+        self.out_times, self.err_times = [], []
         self.changed = threading.Condition()
         streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         self.popen = subprocess.Popen(args, **{**streams, **options})
         self.readers = [threading.Thread(target=self._read, args=stream, daemon=True)
-                        for stream in ((self.popen.stdout, self.out, self.raw_out),
-                                       (self.popen.stderr, self.err, self.raw_err)) if stream[0]]
+                        for stream in (
+                            (self.popen.stdout, self.out, self.out_times, self.raw_out),
+                            (self.popen.stderr, self.err, self.err_times, self.raw_err))
+                        if stream[0]]
         self.open_streams = len(self.readers)
         for reader in self.readers:
             reader.start()
@@ -49,16 +54,18 @@ class Process:
     def pid(self):
         return self.popen.pid
 
-    def _read(self, pipe, lines, raw):
+    def _read(self, pipe, lines, times, raw):
         rest = b""
         while chunk := os.read(pipe.fileno(), 1 << 16):  # Many lines at once in a flood.
             *whole, rest = (rest + chunk).split(b"\n")
             with self.changed:
                 raw.append(chunk)
+                times += [time.monotonic()] * len(whole)
                 lines += [line.decode("utf-8", "surrogateescape") for line in whole]
                 self.changed.notify_all()
         with self.changed:
             if rest:
+                times.append(time.monotonic())
                 lines.append(rest.decode("utf-8", "surrogateescape"))
             self.open_streams -= 1
             self.changed.notify_all()
