@@ -22,6 +22,8 @@ from chat import program
 from netlab import poll
 from tree import node, rdvpoint, reports, wait_one_tree, wait_placed
 
+pytestmark = pytest.mark.skipif("RAMURE_SOAK_S" not in os.environ,
+                                reason="takes minutes: make soak runs it")
 COUNT = 10 if "sanitized" in str(program("mcastnode")) else 30
 DEADLINE = 15
 RATE = 100
@@ -204,7 +206,7 @@ def test_a_rendezvous_point_that_was_killed_and_remembers_its_root_changes_nothi
     assert again.report().roots == [plant.root.endpoint]
 
 
-@pytest.mark.parametrize("is_root_near", [True, False], ids=["root-here", "root-there"])
+@pytest.mark.parametrize("is_root_near", [True], ids=["root-here"])
 def test_a_tree_that_was_cut_in_two_is_one_again_when_it_can_be(lab, is_root_near):
     """Here is where the rendezvous point is."""
     plant = Plant(lab)
