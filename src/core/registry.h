@@ -18,8 +18,8 @@
 #include "core/proof.h"
 #include "core/quota.h"
 
-/* Three and a half refreshes of a full root, each up to half as late again: RFC 2205 section 3.7.
- * [E2] */
+/* More than the three and a half refreshes of a full root, each up to half as late again, of RFC
+ * 2205 section 3.7: before that, a complaint tells of a dead one. [E2] */
 #define REGISTRY_FULL_GUARD_US (105 * US_PER_S)
 
 /* Requests of the full profile. [I5] */
