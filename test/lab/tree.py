@@ -260,6 +260,34 @@ def wait_one_tree(members, children_max=3, deadline=30):
         raise LabError(f"not one tree within {deadline} s: {problem}") from None
 
 
+def wait_attached(members, deadline=30):
+    """Waits until each of them is the one root, or hangs below it by way of the others.
+
+    A parent may have children yet that are gone: that is what wait_one_tree looks at, too.
+    """
+    def problem():
+        known = {member.endpoint: report for member, report in zip(members, reports(members))}
+        placed = {name for name, report in known.items() if report.state == "root"}
+        if len(placed) != 1:
+            return f"roots: {placed}"
+        while more := {name for name, report in known.items() if name not in placed
+                       and report.state == "attached" and report.parent in placed}:
+            placed |= more
+        return f"not in the tree: {set(known) - placed}" if len(placed) < len(known) else None
+
+    found = None
+
+    def is_attached():
+        nonlocal found
+        found = problem()
+        return found is None
+
+    try:
+        poll(is_attached, deadline)
+    except LabError:
+        raise LabError(f"not all attached within {deadline} s: {found}") from None
+
+
 def depth_of(members):
     """How many steps the farthest member is from the root."""
     parents = {m.endpoint: report.parent for m, report in zip(members, reports(members))}
