@@ -76,10 +76,9 @@ void full_ask_rdv(struct member *m, struct request *r, const struct member_input
 	if (f->rdv_cookie != 0)
 		wire_put(t, cookie, f->rdv_cookie);
 	wire_put(t, tick, f->tick); /* [E3] What we know: an RP that does not can learn it. */
-	if (r->type == WIRE_ROOT && f->dead.port != 0 && f->path.count > 0 &&
-	    !time_is_due(f->dead_until, in->now) &&
-	    endpoint_equal(&f->dead, &f->path.hops[f->path.count - 1].endpoint))
-		wire_put(t, dead, f->dead); /* [E4] */
+	/* [E4] It counts if it is the root. */
+	if (r->type == WIRE_ROOT && f->dead.port != 0 && !time_is_due(f->dead_until, in->now))
+		wire_put(t, dead, f->dead);
 	action_send_terms(in->actions, r->type, &path, t, f->rdv_cookie ? 0 : FULL_PADDED,
 			  WIRE_ANSWER_MAX);
 }

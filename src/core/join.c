@@ -348,6 +348,8 @@ void join_on_silence(struct member *m, const struct member_input *in)
 		r->tries++;
 	} else if (c) {
 		action_event(in->actions, EVENT_CANDIDATE_SILENT, &r->target);
+		if (f->walk->purpose == WALK_JOIN && c->depth == 0) /* The root. [E4] */
+			link_give_up(m, &c->endpoint, true, in->now);
 		fail_current(m, in);
 	} else {
 		close_question(m); /* A parent's silence is noticed otherwise. */
@@ -405,6 +407,16 @@ static void learn_list(struct member *m, struct candidate *c, const struct membe
 	}
 }
 
+/* [O1] True if an orphan's dead parent is still a child of who answers. */
+static bool has_our_dead(const struct member *m, const struct wire_terms *t)
+{
+	const struct full *f = m->full;
+	bool is_there = false;
+	for (unsigned i = 0; i < t->member_count; i++)
+		is_there = is_there || endpoint_equal(&t->members[i].endpoint, &f->dead);
+	return f->walk->purpose == WALK_ORPHAN && is_there;
+}
+
 void join_on_refusal(struct member *m, const struct member_input *in)
 {
 	const struct wire_terms *t = &in->message->terms;
@@ -415,6 +427,7 @@ void join_on_refusal(struct member *m, const struct member_input *in)
 		link_lose(m, in);
 		return;
 	}
+	bool is_first = c->cookie == 0;
 	if (m->request.tries == 1) /* Karn: of a repeated request one does not know which. */
 		candidate_measured(c, time_elapsed_us(m->full->asked_at, in->now));
 	if (!is_full) {
@@ -433,7 +446,10 @@ void join_on_refusal(struct member *m, const struct member_input *in)
 	if (!is_full || !wire_says(t, reason, "cookie"))
 		action_event(in->actions, EVENT_PARENT_FULL, &in->path->remote);
 	close_question(m);
-	join_continue(m, in);
+	if (is_full && is_first && wire_says(t, reason, "cookie") && has_our_dead(m, t))
+		ask(m, c, true, in); /* With proof it believes us, and has a place soon. */
+	else
+		join_continue(m, in);
 }
 
 /* A parent of the base profile has forgotten us, and its place is taken: down its list. [M12] */

@@ -7,6 +7,10 @@
 /* [O1] Whom we gave up is not asked again for so long. */
 #define DEAD_US (30 * US_PER_S)
 
+/* [E4] The root for as long as the rendezvous point needs to find out, and as long again: if that
+ * goes on naming it, it lives, and may be asked again. */
+#define DEAD_ROOT_US (4 * US_PER_S)
+
 /* [O3] The children of one dead parent do not ask all at once. */
 #define SCATTER_US (60 * US_PER_MS)
 
@@ -183,6 +187,12 @@ void link_attach(struct member *m, const struct wire_terms *terms, uint32_t rtt_
 
 /* --- A lost parent --- */
 
+void link_give_up(struct member *m, const struct endpoint *e, bool is_root, struct time now)
+{
+	m->full->dead = *e;
+	m->full->dead_until = time_after(now, is_root ? DEAD_ROOT_US : DEAD_US);
+}
+
 void link_lose(struct member *m, const struct member_input *in)
 {
 	struct full *f = m->full;
@@ -190,8 +200,9 @@ void link_lose(struct member *m, const struct member_input *in)
 	join_end(m);
 	m->request.is_open = false;
 	m->request.due_at = TIME_NEVER;
-	f->dead = lost;
-	f->dead_until = time_after(in->now, DEAD_US);
+	bool is_root = f->path.count < 2 ||
+		       endpoint_equal(&lost, &f->path.hops[f->path.count - 1].endpoint);
+	link_give_up(m, &lost, is_root, in->now);
 	f->ask_at = f->improve_at = TIME_NEVER;
 	f->ask_nonce = 0;
 	member_set_state(m, MEMBER_JOINING);
