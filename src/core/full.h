@@ -55,7 +55,7 @@ struct full_config {
 		.root_refresh_us = 3 * US_PER_S,                                                   \
 		.root_retry_us = 2 * US_PER_S,                                                     \
 		.improve_us = 60 * US_PER_S,                                                       \
-		.improve_max_us = 600 * US_PER_S,                                                  \
+		.improve_max_us = 1800 * US_PER_S,                                                 \
 		.foster_us = 5 * US_PER_S,                                                         \
 		.base_answers_per_s = 100,                                                         \
 		.base_data_per_s = 1000,                                                           \
