@@ -255,10 +255,7 @@ static uint64_t take_numbers(struct member *m, size_t count, const struct member
 	struct keep *k = m->full->keep;
 	struct time until = time_after(in->now, m->config->held_us);
 	size_t room = KEEP_MAX - k->count, over = count > room ? count - room : 0;
-	for (size_t i = 0; i < over; i++) {
-		k->first++;
-		k->count--;
-	}
+	keep_forget(k, over);
 	if (over > 0) {
 		m->drops->count[DROP_HELD_FULL] += over;
 		*actions_put(in->actions) = (struct action){.type = ACTION_UNKEEP, .count = over};
@@ -302,7 +299,7 @@ bool data_publish(struct member *m, const struct payload *payload, const struct 
 	if (!is_at_once)
 		stamp.number = take_numbers(m, count, in);
 	else if (f->keep)
-		f->keep->first += count;
+		keep_skip(f->keep, count);
 	else
 		f->base_number += count;
 	if (payload->header_size == WIRE_STAMP_SIZE)
@@ -405,8 +402,7 @@ static void send_again(struct member *m, const struct member_input *in)
 		return;
 	/* The root has them from now: nobody else has to say so. */
 	unsigned kept = f->keep->count;
-	f->keep->first += count;
-	f->keep->count -= count;
+	keep_forget(f->keep, count);
 	*actions_put(in->actions) = (struct action){.type = ACTION_UNKEEP, .count = count};
 	f->again_at = kept > count ? in->now : TIME_NEVER;
 }

@@ -21,8 +21,9 @@
 /* Where no walk could be had. */
 #define POOL_US (100 * US_PER_MS)
 
-/* [O3] An orphan's second look at the rendezvous point, a detached member's at the others. */
-#define RESCUE_US        (500 * US_PER_MS)
+/* [O3] A detached member that found nobody looks again so much later, then twice as late each time.
+ */
+#define RESCUE_US        (2 * US_PER_S)
 #define RESCUE_DOUBLINGS 3
 
 static void join_continue(struct member *m, const struct member_input *in);
@@ -187,7 +188,7 @@ static void exhaust(struct member *m, const struct member_input *in)
 	if (purpose == WALK_IMPROVE)
 		plan_improvement(m, in);
 	else if (purpose == WALK_RESCUE)
-		f->walk_at = time_after(in->now, backoff_next_us(&f->rescue_backoff, RESCUE_US * 4,
+		f->walk_at = time_after(in->now, backoff_next_us(&f->rescue_backoff, RESCUE_US,
 								 RESCUE_DOUBLINGS, &m->random));
 	else
 		member_search(m, in);
@@ -252,7 +253,7 @@ void join_send(struct member *m, struct request *r, const struct member_input *i
 }
 
 /* [J3] Sends questions to those whose distance is not known; true: there are answers to wait for.
- * */
+ */
 static bool measure(struct member *m, const struct member_input *in)
 {
 	struct full *f = m->full;

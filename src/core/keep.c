@@ -31,22 +31,23 @@ uint64_t keep_put(struct keep *k, struct time until)
 	return number;
 }
 
-void keep_skip(struct keep *k)
+void keep_skip(struct keep *k, size_t count)
 {
 	assert(k->count == 0);
-	k->first++;
+	k->first += count;
+}
+
+void keep_forget(struct keep *k, size_t count)
+{
+	assert(count <= k->count);
+	k->first += count;
+	k->count -= (unsigned)count;
 }
 
 static void mark(struct keep *k, uint64_t number)
 {
 	if (number >= k->first && number < k->first + k->count)
 		*word_of(k, number) |= UINT64_C(1) << number % 64;
-}
-
-static void forget_oldest(struct keep *k)
-{
-	k->first++;
-	k->count--;
 }
 
 unsigned keep_acknowledge(struct keep *k, uint64_t top, uint64_t seen)
@@ -60,7 +61,7 @@ unsigned keep_acknowledge(struct keep *k, uint64_t top, uint64_t seen)
 		if (seen >> i & 1)
 			mark(k, top - 1 - i);
 	for (; k->count > 0 && is_acknowledged(k, k->first); forgotten++)
-		forget_oldest(k);
+		keep_forget(k, 1);
 	return forgotten;
 }
 
@@ -68,12 +69,6 @@ unsigned keep_expire(struct keep *k, struct time now)
 {
 	unsigned forgotten = 0;
 	for (; k->count > 0 && time_is_due(k->until[k->first % KEEP_MAX], now); forgotten++)
-		forget_oldest(k);
+		keep_forget(k, 1);
 	return forgotten;
-}
-
-bool keep_is_acknowledged(const struct keep *k, unsigned place)
-{
-	assert(place < k->count);
-	return is_acknowledged(k, k->first + place);
 }

@@ -27,19 +27,19 @@ void keep_init(struct keep *k);
 /* The next number is kept until then; there is room. Gives the number. */
 uint64_t keep_put(struct keep *k, struct time until);
 
-/* The next number is used without being kept; nothing is. */
-void keep_skip(struct keep *k);
+/* The next `count` numbers are used without being kept; nothing is. */
+void keep_skip(struct keep *k, size_t count);
+
+/* The oldest `count` are kept no more. */
+void keep_forget(struct keep *k, size_t count);
 
 /* The root has `top`, and top - 1 - i for each bit i of `seen`; what is older than those it would
  * not take any more. Gives how many of the oldest need not be kept any more, and forgets them. */
 unsigned keep_acknowledge(struct keep *k, uint64_t top, uint64_t seen);
 
 /* Gives how many of the oldest were kept for too long without being acknowledged, and forgets them.
- * */
+ */
 unsigned keep_expire(struct keep *k, struct time now);
-
-/* True if the `place`-th kept is acknowledged. */
-bool keep_is_acknowledged(const struct keep *k, unsigned place);
 
 static inline struct time keep_deadline(const struct keep *k)
 {

@@ -125,7 +125,6 @@ static void become_island(struct member *m, const struct member_input *in)
 	f->is_island = true;
 	f->token = f->parent_id = 0;
 	f->tick = (struct wire_tick_number){0, f->tick.epoch == 0 ? f->tick.number + 1 : 1};
-	f->tick_changed_at = in->now;
 	f->passed = f->tick;
 	f->depth = 1;
 	f->delay_us = 0;

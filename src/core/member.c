@@ -360,22 +360,12 @@ static bool is_beyond(const struct member *m, const struct wire_message *message
 	return !m->full && message->is_full && wire_type_body(message->type) != WIRE_BODY_NONE;
 }
 
-/* [W2] In the base profile no body of a request means anything, be it as it may. */
-static enum wire_fault decode(const struct member *m, const char *bytes, size_t size,
-			      struct wire_message *ret_message)
-{
-	if (!m->full && size > WIRE_HEADER_SIZE &&
-	    wire_decode(bytes, WIRE_HEADER_SIZE, ret_message) == WIRE_GOOD &&
-	    wire_type_body(ret_message->type) == WIRE_BODY_NONE)
-		return WIRE_GOOD;
-	return wire_decode(bytes, size, ret_message);
-}
-
 void member_receive(struct member *m, const struct path *path, const char *bytes, size_t size,
 		    struct time now, struct actions *actions)
 {
 	struct wire_message message;
-	enum wire_fault fault = decode(m, bytes, size, &message);
+	enum wire_fault fault = m->full ? wire_decode(bytes, size, &message)
+					: wire_decode_base(bytes, size, &message);
 	struct member_input in = {
 		.path = path,
 		.message = &message,

@@ -44,17 +44,6 @@ static registry_handler *const handlers[WIRE_TYPES] = {
 #undef MESSAGE
 };
 
-static enum wire_fault decode(const struct registry *r, const char *bytes, size_t size,
-			      struct wire_message *ret_message)
-{
-	/* [W2] In the base profile no body of a request means anything, be it as it may. */
-	if (!r->config.is_full && size > WIRE_HEADER_SIZE &&
-	    wire_decode(bytes, WIRE_HEADER_SIZE, ret_message) == WIRE_GOOD &&
-	    wire_type_body(ret_message->type) == WIRE_BODY_NONE)
-		return WIRE_GOOD;
-	return wire_decode(bytes, size, ret_message);
-}
-
 /* [R4] What is due for the roots that the message may be about: an expired one is no answer any
  * more. */
 static void on_time_before(struct registry *r, const struct wire_message *message,
@@ -77,7 +66,8 @@ void registry_receive(struct registry *r, const struct path *path, const char *b
 {
 	struct wire_message message;
 	struct registry_input input = {path, &message, now, actions};
-	enum wire_fault fault = decode(r, bytes, size, &message);
+	enum wire_fault fault = r->config.is_full ? wire_decode(bytes, size, &message)
+						  : wire_decode_base(bytes, size, &message);
 	on_time_before(r, fault == WIRE_GOOD ? &message : NULL, &input);
 	if (fault != WIRE_GOOD)
 		r->drops.count[drop_of_fault(fault)]++;

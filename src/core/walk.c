@@ -111,14 +111,8 @@ struct candidate *walk_add(struct walk *w, const struct endpoint *e, struct rand
 void candidate_measured(struct candidate *c, int64_t rtt_us)
 {
 	uint32_t rtt = rtt_us < 0 ? 0 : rtt_us > INT32_MAX ? INT32_MAX : (uint32_t)rtt_us;
-	if (c->samples == 0) {
-		c->rtt_us = rtt;
-		c->rttvar_us = rtt / 2;
-	} else {
-		uint32_t apart = c->rtt_us > rtt ? c->rtt_us - rtt : rtt - c->rtt_us;
-		c->rttvar_us = (uint32_t)((3 * (uint64_t)c->rttvar_us + apart) / 4);
-		c->rtt_us = (uint32_t)((7 * (uint64_t)c->rtt_us + rtt) / 8);
-	}
+	bool is_first = c->samples == 0;
+	c->rtt_us = is_first ? rtt : (uint32_t)((7 * (uint64_t)c->rtt_us + rtt) / 8);
 	if (c->samples < UINT8_MAX)
 		c->samples++;
 }
@@ -146,7 +140,7 @@ uint64_t candidate_cost(const struct candidate *c, enum policy policy)
 	if (c->samples == 0)
 		return UINT32_MAX;
 	/* Where it is full, the place is as many hops farther down; each as long as the way to it.
-	 * */
+	 */
 	uint64_t delay_us = c->delay_us;
 	if (c->state == CANDIDATE_LISTED && c->free == 0)
 		delay_us += (uint64_t)(c->room < FAR_HOPS ? c->room : FAR_HOPS) * c->rtt_us / 2;
@@ -183,39 +177,30 @@ static bool is_of_use(const struct candidate *c)
 	       (c->state == CANDIDATE_LISTED || (c->state == CANDIDATE_KNOWN && c->free > 0));
 }
 
-static bool has_place(const struct walk *w)
+/* Of those that are of use, or of those that were not asked alone. */
+static struct candidate *best_of(struct walk *w, enum policy policy, bool is_listed, bool is_known)
 {
-	for (unsigned i = 0; i < w->count; i++)
-		if (w->candidates[i].state == CANDIDATE_KNOWN && w->candidates[i].free > 0)
-			return true;
-	return false;
+	struct candidate *best = NULL;
+	for (unsigned i = 0; i < w->count; i++) {
+		struct candidate *c = &w->candidates[i];
+		bool is_wanted = c->state == CANDIDATE_LISTED ? is_listed : is_known;
+		if (is_wanted && is_of_use(c) && (!best || is_better(c, best, policy)))
+			best = c;
+	}
+	return best;
 }
 
 struct candidate *walk_best_listed(struct walk *w, enum policy policy)
 {
-	struct candidate *best = NULL;
-	for (unsigned i = 0; i < w->count; i++) {
-		struct candidate *c = &w->candidates[i];
-		if (c->state == CANDIDATE_LISTED && !c->is_current &&
-		    (!best || is_better(c, best, policy)))
-			best = c;
-	}
-	return best;
+	return best_of(w, policy, true, false);
 }
 
 struct candidate *walk_best(struct walk *w, enum policy policy)
 {
-	struct candidate *best = NULL;
 	unsigned asked_max = w->purpose == WALK_IMPROVE ? WALK_IMPROVE_MAX : WALK_ASKED_MAX;
-	bool is_at_end = w->asked >= asked_max && has_place(w);
-	for (unsigned i = 0; i < w->count; i++) {
-		struct candidate *c = &w->candidates[i];
-		if (c->state != CANDIDATE_FAILED && is_of_use(c) &&
-		    !(is_at_end && c->state == CANDIDATE_LISTED) &&
-		    (!best || is_better(c, best, policy)))
-			best = c;
-	}
-	return best;
+	/* At the end only for a place. */
+	struct candidate *known = w->asked >= asked_max ? best_of(w, policy, false, true) : NULL;
+	return known ? known : best_of(w, policy, true, true);
 }
 
 bool candidate_is_gain(const struct candidate *a, const struct candidate *b, enum policy policy)

@@ -38,8 +38,7 @@ struct candidate {
 	uint64_t cookie; /* 0: none yet. */
 	uint64_t nonce;  /* Of the PING on its way; 0: none. */
 	struct time pinged_at;
-	uint32_t rtt_us; /* Smoothed (RFC 6298 section 2). */
-	uint32_t rttvar_us;
+	uint32_t rtt_us;   /* Smoothed (RFC 6298 section 2). */
 	uint32_t delay_us; /* From the root. */
 	uint32_t draw;     /* Decides where nothing else does. */
 	uint16_t depth;    /* Hops to the root. */

@@ -2,54 +2,42 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "sim/describe.h"
 
-#include <stdarg.h>
-#include <stdio.h>
+#include "sim/text.h"
 
 struct words {
 	describe_name *name;
 	const void *owner;
-	char *out;
-	size_t size, used;
+	struct text text;
 };
-
-__attribute__((format(printf, 2, 3))) static void put(struct words *w, const char *format, ...)
-{
-	va_list arguments;
-	va_start(arguments, format);
-	int written = vsnprintf(w->out + w->used, w->size - w->used, format, arguments);
-	va_end(arguments);
-	size_t room = w->size - w->used - 1;
-	w->used += written < 0 ? 0 : (size_t)written < room ? (size_t)written : room;
-}
 
 static void put_endpoint(struct words *w, const char *before, const struct endpoint *e)
 {
 	char text[ENDPOINT_TEXT_SIZE];
-	put(w, "%s%s", before, w->name(w->owner, e, text));
+	text_put(&w->text, "%s%s", before, w->name(w->owner, e, text));
 }
 
 /* A tick that nobody has made is none. */
 static void put_tick(struct words *w, const char *before, struct wire_tick_number tick)
 {
 	if (tick.epoch != 0 || tick.number != 0)
-		put(w, "%s%u/%u", before, tick.epoch, tick.number);
+		text_put(&w->text, "%s%u/%u", before, tick.epoch, tick.number);
 }
 
 static void put_terms(struct words *w, enum wire_type type, const struct wire_terms *t)
 {
 	bool is_of_link = type == WIRE_RJOI || type == WIRE_YJOI || type == WIRE_NJOI;
 	if (wire_has(t, WIRE_KEY_want))
-		put(w, " %s", t->want);
+		text_put(&w->text, " %s", t->want);
 	if (wire_has(t, WIRE_KEY_reason))
-		put(w, " reason=%s", t->reason);
+		text_put(&w->text, " reason=%s", t->reason);
 	if (wire_has(t, WIRE_KEY_group))
-		put(w, " group=%s", t->group);
+		text_put(&w->text, " group=%s", t->group);
 	if (wire_has(t, WIRE_KEY_root))
 		put_endpoint(w, " root=", &t->root);
 	if (wire_has(t, WIRE_KEY_tick) && !is_of_link)
 		put_tick(w, " tick=", t->tick);
 	if (wire_has(t, WIRE_KEY_passed))
-		put(w, " passed=%u/%u", t->passed.epoch, t->passed.number);
+		text_put(&w->text, " passed=%u/%u", t->passed.epoch, t->passed.number);
 	if (wire_has(t, WIRE_KEY_dead))
 		put_endpoint(w, " dead=", &t->dead);
 }
@@ -58,23 +46,23 @@ static void put_fields(struct words *w, enum wire_type type, const union wire_fi
 {
 	switch (type) {
 	case WIRE_TICK:
-		put(w, " %u/%u%s%s", f->TICK.epoch, f->TICK.number,
-		    f->TICK.flags & WIRE_TICK_DETACHED ? " detached" : "",
-		    f->TICK.flags & WIRE_TICK_ISLAND ? " island" : "");
+		text_put(&w->text, " %u/%u%s%s", f->TICK.epoch, f->TICK.number,
+			 f->TICK.flags & WIRE_TICK_DETACHED ? " detached" : "",
+			 f->TICK.flags & WIRE_TICK_ISLAND ? " island" : "");
 		break;
 	case WIRE_RPRT:
-		put(w, " size=%u", f->RPRT.size);
+		text_put(&w->text, " size=%u", f->RPRT.size);
 		if (f->RPRT.room != WIRE_NO_ROOM)
-			put(w, " room=%u", f->RPRT.room);
+			text_put(&w->text, " room=%u", f->RPRT.room);
 		break;
 	case WIRE_PING:
-		put(w, "%s", f->PING.flags & WIRE_PING_PATH ? " path" : "");
+		text_put(&w->text, "%s", f->PING.flags & WIRE_PING_PATH ? " path" : "");
 		break;
 	case WIRE_PONG:
-		put(w, "%s", f->PONG.flags & WIRE_PONG_LINK ? " link" : "");
+		text_put(&w->text, "%s", f->PONG.flags & WIRE_PONG_LINK ? " link" : "");
 		break;
 	case WIRE_MACK:
-		put(w, " top=%llu", (unsigned long long)f->MACK.top);
+		text_put(&w->text, " top=%llu", (unsigned long long)f->MACK.top);
 		break;
 	default:
 		break;
@@ -84,7 +72,7 @@ static void put_fields(struct words *w, enum wire_type type, const union wire_fi
 void describe_message(const struct wire_message *m, describe_name *name, const void *owner,
 		      char *out, size_t size)
 {
-	struct words w = {.name = name, .owner = owner, .out = out, .size = size};
+	struct words w = {.name = name, .owner = owner, .text = {.out = out, .size = size}};
 	assert(size >= 1);
 	out[0] = '\0';
 	if (m->is_full) {
@@ -101,9 +89,10 @@ void describe_message(const struct wire_message *m, describe_name *name, const v
 		break;
 	case WIRE_BODY_STAMPED:
 		if (m->stamp.seq != 0)
-			put(&w, " %u/%llu", m->stamp.epoch, (unsigned long long)m->stamp.seq);
+			text_put(&w.text, " %u/%llu", m->stamp.epoch,
+				 (unsigned long long)m->stamp.seq);
 		if (m->payload_size > 0)
-			put(&w, " %.*s", (int)m->payload_size, m->payload);
+			text_put(&w.text, " %.*s", (int)m->payload_size, m->payload);
 		break;
 	default:
 		break;

@@ -3,9 +3,9 @@
 #include "sim/happening.h"
 
 #include "sim/quantity.h"
+#include "sim/text.h"
 
 #include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 
 const char *happening_dial_name(enum dial dial)
@@ -76,41 +76,26 @@ bool happening_can_end(const struct happening *h)
 
 /* --- Writing --- */
 
-struct text {
-	char *out;
-	size_t size, used;
-};
-
-__attribute__((format(printf, 2, 3))) static void put(struct text *t, const char *format, ...)
-{
-	va_list arguments;
-	va_start(arguments, format);
-	int written = vsnprintf(t->out + t->used, t->size - t->used, format, arguments);
-	va_end(arguments);
-	size_t room = t->size - t->used - 1;
-	t->used += written < 0 ? 0 : (size_t)written < room ? (size_t)written : room;
-}
-
 static void put_duration(struct text *t, const char *before, int64_t us)
 {
 	char quantity[QUANTITY_TEXT_SIZE];
 	quantity_print_duration(quantity, us);
-	put(t, "%s%s", before, quantity);
+	text_put(t, "%s%s", before, quantity);
 }
 
 static void put_probability(struct text *t, double probability)
 {
 	char quantity[QUANTITY_TEXT_SIZE];
 	quantity_print_probability(quantity, probability);
-	put(t, " %s", quantity);
+	text_put(t, " %s", quantity);
 }
 
 static void put_ranges(struct text *t, const struct who *who)
 {
 	for (unsigned i = 0; i < who->range_count; i++) {
-		put(t, "%s%u", i == 0 ? " " : ",", who->first[i]);
+		text_put(t, "%s%u", i == 0 ? " " : ",", who->first[i]);
 		if (who->last[i] != who->first[i])
-			put(t, "..%u", who->last[i]);
+			text_put(t, "..%u", who->last[i]);
 	}
 }
 
@@ -119,30 +104,30 @@ static void put_who(struct text *t, const struct who *who, bool has_count)
 {
 	switch (who->kind) {
 	case WHO_NOBODY:
-		put(t, " nobody");
+		text_put(t, " nobody");
 		break;
 	case WHO_RANGES:
 		put_ranges(t, who);
 		break;
 	case WHO_ALL:
-		put(t, " all");
+		text_put(t, " all");
 		break;
 	case WHO_ANY:
-		put(t, " any");
+		text_put(t, " any");
 		if (who->count != 1 || has_count)
-			put(t, " %u", who->count);
+			text_put(t, " %u", who->count);
 		break;
 	case WHO_SHARE:
 		put_probability(t, who->share);
 		break;
 	case WHO_ROOT:
-		put(t, " root");
+		text_put(t, " root");
 		break;
 	case WHO_RDV:
-		put(t, " rdv");
+		text_put(t, " rdv");
 		break;
 	case WHO_OTHERS:
-		put(t, " others");
+		text_put(t, " others");
 		break;
 	}
 }
@@ -150,9 +135,9 @@ static void put_who(struct text *t, const struct who *who, bool has_count)
 static void put_dial(struct text *t, const struct happening *h)
 {
 	char quantity[QUANTITY_TEXT_SIZE];
-	put(t, "%s", happening_dial_name(h->dial));
+	text_put(t, "%s", happening_dial_name(h->dial));
 	if (h->is_default) {
-		put(t, " default");
+		text_put(t, " default");
 		return;
 	}
 	switch (h->dial) {
@@ -167,7 +152,7 @@ static void put_dial(struct text *t, const struct happening *h)
 	case DIAL_BURST_LOSS:
 		put_probability(t, h->value);
 		quantity_print_number(quantity, h->second);
-		put(t, " length %s", quantity);
+		text_put(t, " length %s", quantity);
 		break;
 	case DIAL_REORDERING:
 		put_probability(t, h->value);
@@ -175,34 +160,34 @@ static void put_dial(struct text *t, const struct happening *h)
 		break;
 	case DIAL_BANDWIDTH:
 		quantity_print_bandwidth(quantity, (int64_t)h->value);
-		put(t, " %s", quantity);
+		text_put(t, " %s", quantity);
 		break;
 	case DIAL_QUEUE:
 		quantity_print_bytes(quantity, (int64_t)h->value);
-		put(t, " %s", quantity);
+		text_put(t, " %s", quantity);
 		break;
 	}
 }
 
 static void put_verb(struct text *t, const char *verb, const struct who *who)
 {
-	put(t, "%s", verb);
+	text_put(t, "%s", verb);
 	put_who(t, who, false);
 }
 
 static void put_forge(struct text *t, const struct happening *h)
 {
-	put(t, "forge");
+	text_put(t, "forge");
 	put_who(t, &h->who, h->count != 1);
 	if (h->count != 1)
-		put(t, " %u", h->count);
+		text_put(t, " %u", h->count);
 }
 
 static void put_what(struct text *t, const struct happening *h)
 {
 	switch (h->verb) {
 	case HAPPENING_JOIN:
-		put(t, "join %u", h->count);
+		text_put(t, "join %u", h->count);
 		break;
 	case HAPPENING_CRASH:
 		put_verb(t, "crash", &h->who);
@@ -220,11 +205,11 @@ static void put_what(struct text *t, const struct happening *h)
 		put_verb(t, "restart", &h->who);
 		break;
 	case HAPPENING_REPLACE:
-		put(t, "replace %u", h->who.count);
+		text_put(t, "replace %u", h->who.count);
 		break;
 	case HAPPENING_PUBLISH:
 		put_verb(t, "publish", &h->who);
-		put(t, " size %zu", h->size);
+		text_put(t, " size %zu", h->size);
 		break;
 	case HAPPENING_PARTITION:
 	case HAPPENING_ONE_WAY:
@@ -232,7 +217,7 @@ static void put_what(struct text *t, const struct happening *h)
 		put_verb(t, h->verb == HAPPENING_ONE_WAY ? " ->" : " |", &h->others);
 		break;
 	case HAPPENING_HEAL:
-		put(t, "heal");
+		text_put(t, "heal");
 		break;
 	case HAPPENING_BLACKHOLE:
 		put_verb(t, "blackhole", &h->who);
@@ -242,7 +227,7 @@ static void put_what(struct text *t, const struct happening *h)
 		break;
 	case HAPPENING_DRIFT:
 		put_verb(t, "drift", &h->who);
-		put(t, " %dppm", h->ppm);
+		text_put(t, " %dppm", h->ppm);
 		break;
 	case HAPPENING_FORGE:
 		put_forge(t, h);
@@ -258,7 +243,7 @@ void happening_print(const struct happening *h, char *out, size_t size)
 	struct text t = {.out = out, .size = size};
 	assert(size >= 1);
 	put_duration(&t, "", h->at.us);
-	put(&t, " ");
+	text_put(&t, " ");
 	put_what(&t, h);
 	if (h->for_us > 0)
 		put_duration(&t, " for ", h->for_us);

@@ -2,8 +2,7 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 #ifndef RAMURE_SIM_USER_H
 #define RAMURE_SIM_USER_H
-/* user.h - the payloads that a host of a world keeps for its member, and messages made of payloads.
- * */
+/* user.h - the payloads that a host of a world keeps for its member, and messages made of them. */
 #include "sim/world.h"
 
 /* To be freed by user_free, which may be given NULL. */

@@ -206,3 +206,12 @@ void wire_encode_data_header(char out[WIRE_HEADER_SIZE])
 {
 	memcpy(out, WIRE_DATA_HEADER, WIRE_HEADER_SIZE);
 }
+
+enum wire_fault wire_decode_base(const char *bytes, size_t size, struct wire_message *ret_message)
+{
+	if (size > WIRE_HEADER_SIZE &&
+	    wire_decode(bytes, WIRE_HEADER_SIZE, ret_message) == WIRE_GOOD &&
+	    wire_type_body(ret_message->type) == WIRE_BODY_NONE)
+		return WIRE_GOOD;
+	return wire_decode(bytes, size, ret_message);
+}

@@ -120,6 +120,10 @@ enum wire_fault {
  * was there is written. [W1]-[W6], [F1]-[F4] */
 enum wire_fault wire_decode(const char *bytes, size_t size, struct wire_message *ret_message);
 
+/* The same as the base profile reads it: the body of a message that has none is ignored, be it as
+ * it may. [W2] */
+enum wire_fault wire_decode_base(const char *bytes, size_t size, struct wire_message *ret_message);
+
 /* Writes a message of the base profile other than DATA into `out` and gives its size. At most
  * WIRE_ENDPOINTS_SENT endpoints may be given, one for a body of ENDPOINT. */
 size_t wire_encode(enum wire_type type, const struct endpoint *endpoints, size_t count,
