@@ -11,24 +11,66 @@
 #define ACK_US          (5 * US_PER_MS)
 #define AGAIN_US        (300 * US_PER_MS)
 #define AGAIN_DOUBLINGS 3
-#define AGAIN_A_CALL    64 /* messages at once. */
+#define AGAIN_A_CALL    64               /* messages at once, and more of them */
+#define AGAIN_PACE_US   (10 * US_PER_MS) /* so much later. */
+
+/* [D6] An acknowledgement tells of so many numbers besides those without a gap. */
+#define ACK_SPAN 64
+
+/* [D7] What was published before an epoch waits for a while, so that others find the new root, too.
+ */
+#define SETTLE_US (500 * US_PER_MS)
+
+static bool is_settled(const struct full *f, struct time now)
+{
+	return time_is_never(f->settled_at) || time_is_due(f->settled_at, now);
+}
+
+/* [D7] Begins to send again what is kept: all of it, or what was sent long ago. */
+static void begin_pass(struct member *m, bool is_all, struct time now)
+{
+	struct full *f = m->full;
+	int64_t sent_us = is_all ? 0 : AGAIN_US;
+	f->again_from = f->keep->first;
+	f->again_until = time_after(now, m->config->held_us - sent_us);
+}
+
+void data_send_kept(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	if (!f->keep || f->keep->count == 0)
+		return;
+	backoff_reset(&f->again_backoff);
+	begin_pass(m, true, in->now);
+	f->again_at = is_settled(f, in->now) ? in->now : f->settled_at;
+}
 
 void data_begin_epoch(struct member *m, uint64_t key, uint64_t seq, const struct member_input *in)
 {
 	struct full *f = m->full;
+	f->settled_at = f->key != 0 ? time_after(in->now, SETTLE_US) : TIME_NEVER;
 	f->key = key;
 	f->key_epoch = f->tick.epoch;
 	f->seq = seq;
 	window_init(&f->window, seq);
 	f->lag_seq = f->lag_from = (uint32_t)seq;
 	f->lags = 0;
-	if (f->keep && f->keep->count > 0) {
-		backoff_reset(&f->again_backoff);
-		f->again_at = in->now; /* The new root may not have it. */
-	}
+	data_send_kept(m, in); /* The new root may not have it. */
 }
 
 /* --- Down the tree --- */
+
+bool data_is_too_large(const struct payload *payload)
+{
+	return payload->run.segment_size > payload->header_size + WIRE_STAMPED_MAX;
+}
+
+bool data_is_refused(const struct member *m, const struct payload *payload)
+{
+	const struct full_config *c = m->full->config;
+	bool is_base_refused = !c->accept_base || c->group[0] != '\0';
+	return data_is_too_large(payload) && is_base_refused && m->state != MEMBER_ROOT;
+}
 
 /* To the children of either profile, from the `stamp` on where the payload has none. */
 static void forward(struct member *m, const struct payload *payload, enum wire_type type,
@@ -92,6 +134,11 @@ void data_distribute_base(struct member *m, const struct payload *payload,
 			  const struct member_input *in)
 {
 	struct full *f = m->full;
+	if (data_is_too_large(payload)) { /* [D9] Without a number. */
+		forward(m, payload, WIRE_DATA, NULL, in);
+		deliver(payload, in);
+		return;
+	}
 	/* [D8] The root numbers them, as if they were of one source. */
 	distribute(m, payload, f->id ^ 1, f->base_number + 1, true, in);
 	f->base_number += payload->run.count;
@@ -111,7 +158,7 @@ static struct source *source_for_root(struct full *f, uint64_t id)
 {
 	struct source *s = sources_find(f->sources, id);
 	if (s->stamped_epoch != f->tick.epoch) {
-		s->stamped = (struct numbers){0};
+		window_init(&s->stamped, 0);
 		s->stamped_epoch = f->tick.epoch;
 	}
 	return s;
@@ -125,10 +172,10 @@ static enum verdict judge_for_root(struct member *m, const struct wire_stamp *s)
 	    s->source == f->id)
 		return VERDICT_STRANGE;
 	struct source *source = source_for_root(f, s->source);
-	if (!numbers_is_new(&source->stamped, s->number))
+	if (!window_is_new(&source->stamped, s->number))
 		return VERDICT_AGAIN;
 	/* What an earlier root has passed to us others may lack. */
-	return numbers_is_new(&source->delivered, s->number) ? VERDICT_NEW : VERDICT_PASS;
+	return window_is_new(&source->delivered, s->number) ? VERDICT_NEW : VERDICT_PASS;
 }
 
 /* Elsewhere, what the root has stamped. [D4] */
@@ -140,7 +187,7 @@ static enum verdict judge(struct member *m, const struct wire_stamp *s)
 	if (!window_is_new(&f->window, s->seq))
 		return VERDICT_AGAIN;
 	const struct source *source = sources_find(f->sources, s->source);
-	return numbers_is_new(&source->delivered, s->number) ? VERDICT_NEW : VERDICT_PASS;
+	return window_is_new(&source->delivered, s->number) ? VERDICT_NEW : VERDICT_PASS;
 }
 
 static void remember(struct member *m, const struct wire_stamp *s, enum verdict verdict)
@@ -150,9 +197,9 @@ static void remember(struct member *m, const struct wire_stamp *s, enum verdict 
 		return;
 	struct source *source = sources_find(f->sources, s->source);
 	if (verdict == VERDICT_NEW)
-		numbers_take(&source->delivered, s->number);
+		window_take(&source->delivered, s->number);
 	if (s->seq == 0) {
-		numbers_take(&source->stamped, s->number);
+		window_take(&source->stamped, s->number);
 		return;
 	}
 	window_take(&f->window, s->seq);
@@ -182,21 +229,32 @@ static void send_ack(struct member *m, const struct member_input *in)
 {
 	struct full *f = m->full;
 	const struct source *s = source_for_root(f, f->ack.source);
-	union wire_fields fields = {.MACK = {.key = f->key,
-					     .source = s->id,
-					     .top = s->stamped.top,
-					     .seen = s->stamped.seen}};
+	uint32_t run = window_run_below(&s->stamped, f->ack.top);
+	uint64_t below = f->ack.top - run;
+	union wire_fields fields = {
+		.MACK = {
+			.key = f->key,
+			.source = s->id,
+			.top = f->ack.top,
+			.run = run,
+			.seen = below > 1 ? window_bits_below(&s->stamped, below - 1) : 0,
+		}};
 	f->ack.at = TIME_NEVER;
 	action_send_fields(in->actions, WIRE_MACK, &f->ack.path, &fields);
 }
 
-/* [D6] The source is told soon, for all that has come meanwhile. */
-static void owe_ack(struct member *m, uint64_t source, const struct member_input *in)
+/* [D6] The source is told soon, for all that has come meanwhile: of the numbers around these. */
+static void owe_ack(struct member *m, const struct wire_stamp *last, size_t count,
+		    const struct member_input *in)
 {
 	struct full *f = m->full;
-	if (!time_is_never(f->ack.at) && f->ack.source != source)
+	uint64_t before = last->number - (last->number < count ? last->number : count);
+	bool is_near = before <= f->ack.top + ACK_SPAN && before + ACK_SPAN >= f->ack.top;
+	if (!time_is_never(f->ack.at) && (f->ack.source != last->source || !is_near))
 		send_ack(m, in);
-	f->ack.source = source;
+	if (time_is_never(f->ack.at) || last->number > f->ack.top)
+		f->ack.top = last->number;
+	f->ack.source = last->source;
 	f->ack.path = *in->path;
 	if (time_is_never(f->ack.at))
 		f->ack.at = time_after(in->now, ACK_US);
@@ -223,7 +281,7 @@ size_t data_take(struct member *m, const struct run *run, const struct member_in
 			distribute(m, &payload, last.source, last.number, verdict == VERDICT_NEW,
 				   in);
 		if (verdict != VERDICT_STRANGE)
-			owe_ack(m, last.source, in);
+			owe_ack(m, &last, count, in);
 		return count;
 	}
 	if (verdict >= VERDICT_PASS)
@@ -278,10 +336,8 @@ static void put_stamps(const struct payload *payload, struct wire_stamp stamp)
 static bool goes_bare(const struct member *m, const struct payload *payload)
 {
 	const struct full *f = m->full;
-	size_t largest = payload->run.segment_size - payload->header_size;
-	bool is_too_large = largest > WIRE_HEADER_SIZE + WIRE_PAYLOAD_MAX - WIRE_STAMP_SIZE;
 	bool is_below_base = m->state == MEMBER_ATTACHED && (f->is_island || !f->is_parent_full);
-	return is_below_base || (is_too_large && f->config->accept_base);
+	return is_below_base || data_is_too_large(payload);
 }
 
 bool data_publish(struct member *m, const struct payload *payload, const struct member_input *in)
@@ -289,7 +345,7 @@ bool data_publish(struct member *m, const struct payload *payload, const struct 
 	struct full *f = m->full;
 	size_t count = payload->run.count;
 	bool is_root = m->state == MEMBER_ROOT;
-	if (goes_bare(m, payload) && !is_root)
+	if (goes_bare(m, payload))
 		return false;
 	if (!is_root && (!f->keep || count > KEEP_MAX))
 		return false;
@@ -326,16 +382,18 @@ bool data_publish(struct member *m, const struct payload *payload, const struct 
 	return true;
 }
 
-static void acknowledge(struct member *m, uint64_t top, uint64_t seen,
-			const struct member_input *in)
+static void acknowledge(struct member *m, const struct wire_MACK *a, const struct member_input *in)
 {
 	struct full *f = m->full;
-	unsigned count = f->keep ? keep_acknowledge(f->keep, top, seen) : 0;
+	unsigned count = f->keep ? keep_acknowledge(f->keep, a->top, a->run, a->seen) : 0;
 	if (count == 0)
 		return;
 	*actions_put(in->actions) = (struct action){.type = ACTION_UNKEEP, .count = count};
 	backoff_reset(&f->again_backoff);
-	f->again_at = f->keep->count > 0 ? time_after(in->now, AGAIN_US) : TIME_NEVER;
+	if (f->keep->count == 0)
+		f->again_at = TIME_NEVER;
+	else if (f->again_from == 0)
+		f->again_at = time_after(in->now, AGAIN_US);
 }
 
 void data_on_ack(struct member *m, const struct member_input *in)
@@ -344,7 +402,7 @@ void data_on_ack(struct member *m, const struct member_input *in)
 	if (a->key != m->full->key || a->source != m->full->id || m->full->key == 0)
 		m->drops->count[DROP_UNEXPECTED]++;
 	else
-		acknowledge(m, a->top, a->seen, in);
+		acknowledge(m, a, in);
 }
 
 void data_again(struct member *m, char *message, size_t size, const struct member_input *in)
@@ -354,6 +412,8 @@ void data_again(struct member *m, char *message, size_t size, const struct membe
 	if (size < WIRE_STAMP_SIZE)
 		return; /* There was no memory to keep it. */
 	wire_stamp_decode(message, &s);
+	if (keep_is_acknowledged(f->keep, s.number))
+		return; /* One before it is not. */
 	s.flags |= WIRE_STAMP_AGAIN;
 	s.key = f->key;
 	s.epoch = 0;
@@ -363,10 +423,10 @@ void data_again(struct member *m, char *message, size_t size, const struct membe
 	struct payload payload = {.run = run_one(message, size), .header_size = WIRE_STAMP_SIZE};
 	const struct endpoint *root = root_of(m);
 	if (m->state == MEMBER_ROOT) { /* We are the root meanwhile. */
-		struct numbers *own = &sources_find(f->sources, f->id)->delivered;
-		bool is_new = numbers_is_new(own, s.number);
+		struct window *own = &sources_find(f->sources, f->id)->delivered;
+		bool is_new = window_is_new(own, s.number);
 		if (is_new)
-			numbers_take(own, s.number);
+			window_take(own, s.number);
 		distribute(m, &payload, s.source, s.number, is_new, in);
 	} else if (root) {
 		*actions_put(in->actions) = (struct action){
@@ -380,6 +440,39 @@ void data_again(struct member *m, char *message, size_t size, const struct membe
 
 /* --- Time --- */
 
+/* The next messages of the pass, to the root. */
+static void go_on(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	const struct keep *k = f->keep;
+	if (f->again_from < k->first)
+		f->again_from = k->first;
+	unsigned first = (unsigned)(f->again_from - k->first);
+	unsigned count = keep_count_due(k, first, AGAIN_A_CALL, f->again_until);
+	if (count > 0) {
+		*actions_put(in->actions) =
+			(struct action){.type = ACTION_AGAIN, .first = first, .count = count};
+		f->again_from += count;
+		f->again_at = time_after(in->now, AGAIN_PACE_US);
+		return;
+	}
+	f->again_from = 0;
+	f->again_at = time_after(
+		in->now, backoff_next_us(&f->again_backoff, AGAIN_US, AGAIN_DOUBLINGS, &m->random));
+}
+
+/* We are the root meanwhile: it has them from now, and nobody else has to say so. */
+static void take_over(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	unsigned kept = f->keep->count, count = kept < AGAIN_A_CALL ? kept : AGAIN_A_CALL;
+	*actions_put(in->actions) = (struct action){.type = ACTION_AGAIN, .count = count};
+	keep_forget(f->keep, count);
+	*actions_put(in->actions) = (struct action){.type = ACTION_UNKEEP, .count = count};
+	f->again_from = 0;
+	f->again_at = kept > count ? in->now : TIME_NEVER;
+}
+
 static void send_again(struct member *m, const struct member_input *in)
 {
 	struct full *f = m->full;
@@ -392,19 +485,21 @@ static void send_again(struct member *m, const struct member_input *in)
 	f->again_at = TIME_NEVER;
 	if (f->keep->count == 0)
 		return;
-	f->again_at = time_after(
-		in->now, backoff_next_us(&f->again_backoff, AGAIN_US, AGAIN_DOUBLINGS, &m->random));
-	if (m->state != MEMBER_ROOT && !root_of(m))
+	if (!is_settled(f, in->now)) {
+		f->again_at = f->settled_at;
 		return;
-	unsigned count = f->keep->count < AGAIN_A_CALL ? f->keep->count : AGAIN_A_CALL;
-	*actions_put(in->actions) = (struct action){.type = ACTION_AGAIN, .count = count};
-	if (m->state != MEMBER_ROOT)
+	}
+	if (m->state == MEMBER_ROOT) {
+		take_over(m, in);
 		return;
-	/* The root has them from now: nobody else has to say so. */
-	unsigned kept = f->keep->count;
-	keep_forget(f->keep, count);
-	*actions_put(in->actions) = (struct action){.type = ACTION_UNKEEP, .count = count};
-	f->again_at = kept > count ? in->now : TIME_NEVER;
+	}
+	if (!root_of(m)) { /* Once it is known, all of it. */
+		f->again_at = time_after(in->now, AGAIN_US);
+		return;
+	}
+	if (f->again_from == 0)
+		begin_pass(m, false, in->now);
+	go_on(m, in);
 }
 
 void data_on_time(struct member *m, const struct member_input *in)

@@ -24,6 +24,7 @@ void full_init(struct member *m, const struct full_options *o, struct full *memo
 		.dead_until = TIME_NEVER,
 		.ack.at = TIME_NEVER,
 		.again_at = TIME_NEVER,
+		.settled_at = TIME_NEVER,
 	};
 	proof_init(&f->proof, o->secret);
 	f->id = proof_nonce(&f->proof);

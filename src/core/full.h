@@ -141,11 +141,14 @@ struct full {
 	uint64_t seq; /* At the root the newest that was stamped; else the newest received. */
 	struct window window;
 	struct {
-		struct path path; /* port 0: none is due. */
-		uint64_t source;
-		struct time at;
-	} ack;                /* That the root owes a source. [D6] */
-	struct time again_at; /* When what is kept is sent again. */
+		struct path path;
+		uint64_t source, top; /* Whose, and the highest number that it tells of. */
+		struct time at;       /* TIME_NEVER: none is due. */
+	} ack;                        /* That the root owes a source. [D6] */
+	struct time again_at;         /* When what is kept is sent again, */
+	struct time again_until;      /* as far as it is kept until then at most, */
+	struct time settled_at;       /* In a new epoch not before that; TIME_NEVER: any time. */
+	uint64_t again_from;          /* from this number on; 0: not begun. [D7] */
 	struct backoff again_backoff;
 	struct bucket base_answers, base_data; /* [I6] */
 	uint64_t stamped;                      /* Messages. */

@@ -156,6 +156,15 @@ uint16_t brood_room(const struct member *m);
 
 /* --- data.c --- */
 
+/* [D9] True if the payload has no room for a stamp: it goes as bare DATA. */
+bool data_is_too_large(const struct payload *payload);
+
+/* True if such a payload would not be taken by the root. */
+bool data_is_refused(const struct member *m, const struct payload *payload);
+
+/* What is kept is sent at once: the root is another, or known again. [D7] */
+void data_send_kept(struct member *m, const struct member_input *in);
+
 /* Gives how many of the run are dealt with. */
 size_t data_take(struct member *m, const struct run *run, const struct member_input *in);
 void data_again(struct member *m, char *message, size_t size, const struct member_input *in);

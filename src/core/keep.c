@@ -17,7 +17,7 @@ static uint64_t *word_of(struct keep *k, uint64_t number)
 	return &k->acknowledged[number % KEEP_MAX / 64];
 }
 
-static bool is_acknowledged(const struct keep *k, uint64_t number)
+bool keep_is_acknowledged(const struct keep *k, uint64_t number)
 {
 	return (k->acknowledged[number % KEEP_MAX / 64] >> number % 64 & 1) != 0;
 }
@@ -50,19 +50,35 @@ static void mark(struct keep *k, uint64_t number)
 		*word_of(k, number) |= UINT64_C(1) << number % 64;
 }
 
-unsigned keep_acknowledge(struct keep *k, uint64_t top, uint64_t seen)
+unsigned keep_acknowledge(struct keep *k, uint64_t top, uint32_t run, uint64_t seen)
 {
 	unsigned forgotten = 0;
-	mark(k, top);
-	/* Older ones the root would not take any more. */
-	for (unsigned i = 0; i < k->count && k->first + i + 64 < top; i++)
-		mark(k, k->first + i);
+	for (unsigned i = 0; i < k->count; i++) {
+		uint64_t number = k->first + i;
+		if (number <= top && top - number <= run)
+			mark(k, number);
+	}
 	for (unsigned i = 0; i < 64; i++)
 		if (seen >> i & 1)
-			mark(k, top - 1 - i);
-	for (; k->count > 0 && is_acknowledged(k, k->first); forgotten++)
+			mark(k, top - run - 2 - i);
+	for (; k->count > 0 && keep_is_acknowledged(k, k->first); forgotten++)
 		keep_forget(k, 1);
 	return forgotten;
+}
+
+unsigned keep_count_due(const struct keep *k, unsigned place, unsigned wanted, struct time until)
+{
+	unsigned count = 0;
+	for (unsigned i = place; i < k->count && wanted > 0; i++) {
+		uint64_t number = k->first + i;
+		if (k->until[number % KEEP_MAX].us > until.us)
+			break;
+		if (keep_is_acknowledged(k, number))
+			continue;
+		wanted--;
+		count = i + 1 - place;
+	}
+	return count;
 }
 
 unsigned keep_expire(struct keep *k, struct time now)

@@ -10,6 +10,7 @@
  */
 #include "base/time.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define KEEP_MAX 1024
@@ -33,9 +34,16 @@ void keep_skip(struct keep *k, size_t count);
 /* The oldest `count` are kept no more. */
 void keep_forget(struct keep *k, size_t count);
 
-/* The root has `top`, and top - 1 - i for each bit i of `seen`; what is older than those it would
- * not take any more. Gives how many of the oldest need not be kept any more, and forgets them. */
-unsigned keep_acknowledge(struct keep *k, uint64_t top, uint64_t seen);
+/* The root has `top`, the `run` numbers directly below it, and for each bit i of `seen` the one
+ * that is 2 + i below those. Gives how many of the oldest need not be kept any more, and forgets
+ * them. */
+unsigned keep_acknowledge(struct keep *k, uint64_t top, uint32_t run, uint64_t seen);
+
+bool keep_is_acknowledged(const struct keep *k, uint64_t number);
+
+/* From the `place`-th on, how many there are of which `wanted` are not acknowledged, and none is
+ * kept longer than until `until`. */
+unsigned keep_count_due(const struct keep *k, unsigned place, unsigned wanted, struct time until);
 
 /* Gives how many of the oldest were kept for too long without being acknowledged, and forgets them.
  */

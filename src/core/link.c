@@ -180,8 +180,6 @@ void link_attach(struct member *m, const struct wire_terms *terms, uint32_t rtt_
 	f->walk_at = TIME_NEVER;
 	if (m->children.full_count > 0)
 		f->tick_at = in->now;
-	if (f->keep && f->keep->count > 0)
-		f->again_at = in->now;
 }
 
 /* --- A lost parent --- */

@@ -312,7 +312,8 @@ size_t member_publish(struct member *m, const struct payload *payload, struct ti
 {
 	struct member_input in = {.now = now, .actions = actions};
 	const struct run *run = &payload->run;
-	bool is_too_large = run->segment_size > payload->header_size + WIRE_PAYLOAD_MAX;
+	bool is_too_large = run->segment_size > payload->header_size + WIRE_PAYLOAD_MAX ||
+			    (m->full && data_is_refused(m, payload));
 	if (m->full && !is_too_large && data_publish(m, payload, &in))
 		return run->count;
 	if (is_too_large) {

@@ -27,8 +27,10 @@ size_t member_take_data(struct member *m, const struct run *run, const struct me
 	/* [P5] From anybody at the root, [P7] elsewhere from the parent alone. */
 	bool is_parents =
 		m->state == MEMBER_ATTACHED && endpoint_equal(&m->parent, &in->path->remote);
-	/* A parent of the full profile sends no such. [D8] */
-	is_parents = is_parents && !(m->full && m->full->is_parent_full && !m->full->is_island);
+	/* [D8] A parent of the full profile sends those that have no room for a stamp. [D9] */
+	bool is_odd = m->full && m->full->is_parent_full && !m->full->is_island &&
+		      run->segment_size <= WIRE_HEADER_SIZE + WIRE_STAMPED_MAX;
+	is_parents = is_parents && !is_odd;
 	if (m->state != MEMBER_ROOT && !is_parents) {
 		m->drops->count[DROP_DATA_STRANGER] += run->count;
 		return run->count;

@@ -21,11 +21,13 @@ void member_recv_PATH(struct member *m, const struct member_input *in)
 		return;
 	}
 	uint32_t before = tick_path_hash(m);
+	struct endpoint root =
+		f->path.count > 0 ? f->path.hops[f->path.count - 1].endpoint : (struct endpoint){0};
 	f->path = *p;
 	/* The parent is known by the address that we use, which need not be the one it knows. */
 	f->path.hops[0].endpoint = m->parent;
 	if (tick_path_hash(m) != before && m->children.full_count > 0)
 		f->tick_at = in->now; /* The children have another one, too. */
-	if (f->keep && f->keep->count > 0)
-		f->again_at = in->now; /* The root is known now. */
+	if (!endpoint_equal(&root, &p->hops[p->count - 1].endpoint))
+		data_send_kept(m, in); /* The root is known now. */
 }

@@ -46,6 +46,28 @@ void window_take(struct window *w, uint64_t number)
 	*word_of(w, number) |= UINT64_C(1) << number % 64;
 }
 
+static bool was_taken(const struct window *w, uint64_t number)
+{
+	return number >= 1 && number <= w->top && w->top - number < WINDOW_SIZE &&
+	       (w->seen[number % WINDOW_SIZE / 64] >> number % 64 & 1) != 0;
+}
+
+uint32_t window_run_below(const struct window *w, uint64_t number)
+{
+	uint32_t run = 0;
+	while (number > run && was_taken(w, number - 1 - run))
+		run++;
+	return run;
+}
+
+uint64_t window_bits_below(const struct window *w, uint64_t number)
+{
+	uint64_t bits = 0;
+	for (unsigned i = 0; i < 64 && number > i; i++)
+		bits |= (uint64_t)was_taken(w, number - 1 - i) << i;
+	return bits;
+}
+
 void sources_init(struct sources *s, uint32_t sets)
 {
 	assert(sets > 0 && (sets & (sets - 1)) == 0);
@@ -58,33 +80,12 @@ struct source *sources_find(struct sources *s, uint64_t id)
 	/* Ids are random: any of their bits will do. */
 	struct source *set = &s->entries[(id & (s->sets - 1)) * SOURCE_WAYS];
 	unsigned at = 0;
+	if (set[0].id == id)
+		return &set[0];
 	while (at < SOURCE_WAYS - 1 && set[at].id != id)
 		at++;
 	struct source found = set[at].id == id ? set[at] : (struct source){.id = id};
 	memmove(set + 1, set, at * sizeof(*set));
 	set[0] = found;
 	return &set[0];
-}
-
-bool numbers_is_new(const struct numbers *s, uint64_t number)
-{
-	assert(number >= 1);
-	if (number > s->top)
-		return true;
-	uint64_t back = s->top - number;
-	return back > 0 && back <= 64 && !(s->seen >> (back - 1) & 1);
-}
-
-void numbers_take(struct numbers *s, uint64_t number)
-{
-	assert(numbers_is_new(s, number));
-	if (number <= s->top) {
-		s->seen |= UINT64_C(1) << (s->top - number - 1);
-		return;
-	}
-	uint64_t by = number - s->top;
-	s->seen = by < 64 ? s->seen << by : 0;
-	if (s->top > 0 && by <= 64) /* The old top becomes one of those below. */
-		s->seen |= UINT64_C(1) << (by - 1);
-	s->top = number;
 }

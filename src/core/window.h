@@ -28,23 +28,21 @@ bool window_is_new(const struct window *w, uint64_t number);
 /* Takes a number that is new. */
 void window_take(struct window *w, uint64_t number);
 
+/* How many numbers directly below `number`, without a gap, were taken; what is older than the
+ * window was not. */
+uint32_t window_run_below(const struct window *w, uint64_t number);
+
+/* Bit i: `number` - 1 - i was taken. */
+uint64_t window_bits_below(const struct window *w, uint64_t number);
+
 /* --- The messages of many sources, by source and number --- */
-
-/* Numbers that come nearly in order. */
-struct numbers {
-	uint64_t top;  /* The highest that was taken; 0: none. */
-	uint64_t seen; /* Bit i: top - 1 - i was, too. */
-};
-
-bool numbers_is_new(const struct numbers *n, uint64_t number);
-void numbers_take(struct numbers *n, uint64_t number);
 
 #define SOURCE_WAYS 4
 
 struct source {
 	uint64_t id; /* 0: none. */
-	struct numbers delivered;
-	struct numbers stamped; /* By us, as the root of this epoch. */
+	struct window delivered;
+	struct window stamped; /* By us, as the root of this epoch. */
 	uint32_t stamped_epoch;
 };
 

@@ -81,7 +81,7 @@ static size_t forge_fields(enum wire_type type, struct random *random, char *ret
 		f.LEAV.token = secret;
 		break;
 	default:
-		f.MACK = (struct wire_MACK){secret, other, a, random_next(random)};
+		f.MACK = (struct wire_MACK){secret, other, a, (uint32_t)b, random_next(random)};
 		break;
 	}
 	return wire_encode_fields(type, &f, ret_bytes);

@@ -17,6 +17,9 @@
 
 #define WIRE_STAMP_SIZE 48
 
+/* Bytes of the largest payload behind it: a UDP datagram has 65,507. */
+#define WIRE_STAMPED_MAX (65507 - WIRE_STAMP_SIZE)
+
 /* What it begins with. */
 #define WIRE_STAMP_HEADER "MDAT\n"
 
