@@ -110,9 +110,7 @@ static struct wire_terms *describe(struct member *m, const struct member_input *
 	wire_put(t, depth, f->depth);
 	wire_put(t, delay, f->delay_us);
 	wire_put(t, free, is_placed && !f->is_detached ? children_free(c) : 0);
-	unsigned count = c->count < WIRE_ENDPOINTS_SENT ? c->count : WIRE_ENDPOINTS_SENT;
-	unsigned first =
-		c->count > count ? (unsigned)random_below(&m->random, c->count - count + 1) : 0;
+	unsigned first, count = children_run(c, WIRE_ENDPOINTS_SENT, &m->random, &first);
 	for (unsigned i = first; i < first + count; i++) {
 		bool is_full = i < c->full_count;
 		if (endpoint_equal(&c->endpoints[i], &in->path->remote) ||
@@ -200,9 +198,11 @@ static void let_in(struct member *m, const struct member_input *in)
 	struct children *c = &m->children;
 	const struct wire_terms *t = &in->message->terms;
 	struct child known = {.id = t->id, .size = 1, .room = WIRE_NO_ROOM};
-	bool has_place = !children_is_full(c) || make_room(m, in);
-	known.is_foster = !has_place && wire_says(t, want, "foster") && c->foster_count == 0 &&
-			  c->max > 0 && !wire_has(t, WIRE_KEY_passed);
+	bool is_sheltered = wire_says(t, want, "shelter");
+	bool has_place = !is_sheltered && (!children_is_full(c) || make_room(m, in));
+	bool may_hang = is_sheltered || wire_says(t, want, "foster");
+	known.is_foster = !has_place && may_hang && c->foster_count == 0 && c->max > 0 &&
+			  !wire_has(t, WIRE_KEY_passed);
 	if (!has_place && !known.is_foster) {
 		refuse(m, "full", true, in);
 		return;
@@ -233,9 +233,13 @@ void brood_on_request(struct member *m, const struct member_input *in)
 		m->drops->count[t->id == f->id ? DROP_SELF : DROP_MALFORMED]++;
 		return;
 	}
-	bool is_proven = (wire_has(t, WIRE_KEY_token) && t->token == token) ||
-			 (wire_has(t, WIRE_KEY_cookie) &&
-			  proof_is_cookie(&f->proof, asker, t->cookie, in->now));
+	bool has_token = wire_has(t, WIRE_KEY_token) && t->token == token;
+	if (!has_token && !quota_admits(f->address_quota, f->prefix_quota, asker, in->now)) {
+		m->drops->count[DROP_QUOTA]++; /* [I5] */
+		return;
+	}
+	bool is_proven = has_token || (wire_has(t, WIRE_KEY_cookie) &&
+				       proof_is_cookie(&f->proof, asker, t->cookie, in->now));
 	if (!is_proven) {
 		if (in->message->size > WIRE_TERMS_MIN)
 			refuse(m, "cookie", false, in); /* [I3] */
@@ -300,8 +304,7 @@ void brood_on_base_request(struct member *m, const struct member_input *in)
 		c->expires_at[place] = expires_at;
 		c->locals[place] = in->path->local;
 	} else if (children_is_full(c) || c->count > c->full_count) {
-		size_t count = c->count < WIRE_ENDPOINTS_SENT ? c->count : WIRE_ENDPOINTS_SENT;
-		action_send(in->actions, WIRE_NJOI, in->path, c->endpoints, count);
+		member_list_children(m, in); /* [C3] */
 		return;
 	} else {
 		children_add(c, in->path, expires_at); /* [I6] One place for the unproven. */

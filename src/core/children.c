@@ -96,3 +96,11 @@ struct time children_deadline(const struct children *c)
 		deadline = time_earlier(deadline, c->expires_at[i]);
 	return deadline;
 }
+
+unsigned children_run(const struct children *c, unsigned max, struct random *random,
+		      unsigned *ret_first)
+{
+	unsigned count = c->count < max ? c->count : max;
+	*ret_first = c->count > count ? (unsigned)random_below(random, c->count - count + 1u) : 0;
+	return count;
+}

@@ -9,6 +9,7 @@
  * at once the list in an NJOI and the fan-out of a payload; those of the full profile first.
  */
 #include "base/endpoint.h"
+#include "base/random.h"
 #include "base/time.h"
 #include "core/action.h"
 
@@ -46,6 +47,10 @@ void children_init(struct children *c, unsigned max, bool is_full, void *memory)
 
 /* The place of a child, or `count` if it is none. */
 unsigned children_find(const struct children *c, const struct endpoint *endpoint);
+
+/* A run of children beginning at random, `max` at most: gives how many, and the first. */
+unsigned children_run(const struct children *c, unsigned max, struct random *random,
+		      unsigned *ret_first);
 
 static inline unsigned children_free(const struct children *c)
 {

@@ -270,7 +270,15 @@ size_t data_take(struct member *m, const struct run *run, const struct member_in
 		m->drops->count[DROP_DATA_STRANGER] += run->count;
 		return run->count;
 	}
-	size_t count = judge_run(m, run, is_root, &verdict, &last);
+	struct run rest = *run;
+	if (is_root && m->quota) { /* [P5] One by one; what is beyond is not acknowledged. */
+		rest = run_first(run, 1);
+		if (quota_take(m->quota, &in->path->remote, 1, in->now) == 0) {
+			m->drops->count[DROP_DATA_LIMIT]++;
+			return 1;
+		}
+	}
+	size_t count = judge_run(m, &rest, is_root, &verdict, &last);
 	struct payload payload = {.run = run_first(run, count), .header_size = WIRE_STAMP_SIZE};
 	if (verdict == VERDICT_STRANGE)
 		m->drops->count[DROP_DATA_KEY] += count;

@@ -12,6 +12,8 @@ void full_init(struct member *m, const struct full_options *o, struct full *memo
 		.sources = o->sources,
 		.walks = o->walks,
 		.keep = o->keep,
+		.address_quota = o->address_quota,
+		.prefix_quota = o->prefix_quota,
 		.tick_changed_at = TIME_NEVER,
 		.tick_at = TIME_NEVER,
 		.ask_at = TIME_NEVER,
@@ -163,5 +165,5 @@ void member_improve(struct member *m, struct time now, struct actions *actions)
 	bool may_move = f && m->state == MEMBER_ATTACHED && f->is_parent_full && !f->is_detached &&
 			!f->walk && !m->request.is_open && f->path.count > 0;
 	if (may_move)
-		(void)join_begin(m, WALK_IMPROVE, NULL, &in);
+		(void)join_begin(m, WALK_IMPROVE, &in);
 }

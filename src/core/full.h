@@ -13,6 +13,7 @@
 #include "core/backoff.h"
 #include "core/keep.h"
 #include "core/proof.h"
+#include "core/quota.h"
 #include "core/window.h"
 
 enum policy {
@@ -61,6 +62,12 @@ struct full_config {
 		.base_data_per_s = 1000,                                                           \
 	})
 
+/* [I5] Requests that a member takes from an address, and a prefix, a second; and at once. */
+#define FULL_ADDRESS_PER_S   64
+#define FULL_ADDRESS_AT_ONCE 128
+#define FULL_PREFIX_PER_S    1024
+#define FULL_PREFIX_AT_ONCE  2048
+
 struct walk_pool;
 
 /* What is lent to one member. */
@@ -70,6 +77,8 @@ struct full_options {
 	struct sources *sources;           /* Kept; see window.h. */
 	struct walk_pool *walks;           /* Kept; may be shared by members of one caller. */
 	struct keep *keep;                 /* Kept; NULL: nothing is kept for a second try. */
+	/* [I5] Of requests from strangers, for each address, each prefix; kept; NULL: no limit. */
+	struct quota *address_quota, *prefix_quota;
 };
 
 struct walk;
@@ -88,6 +97,7 @@ struct full {
 	struct sources *sources;
 	struct walk_pool *walks;
 	struct keep *keep;
+	struct quota *address_quota, *prefix_quota;
 	struct proof proof;
 	uint64_t id; /* Of this start. */
 

@@ -4,10 +4,13 @@
 #define RAMURE_CORE_FULL_STATE_H
 /* full_state.h - what the parts of a member of the full profile share; for src/core alone.
  *
- *     full.c    what begins, and when something is due      link.c   the parent
- *     join.c    the search for one                          brood.c  the children
- *     tick.c    what goes down, and what is told upwards    data.c   stamps, duplicates, second
- * tries
+ *     full.c         what begins, and when something is due
+ *     join.c         the search for a parent, join_answer.c  and what it is answered
+ *     link.c         the parent
+ *     brood.c        the children
+ *     tick.c         what goes down, and what is told upwards
+ *     data.c         stamps, duplicates, second tries
+ *     unreachable.c  ICMP
  *
  * All take a member that has a struct full.
  */
@@ -46,12 +49,23 @@ struct wire_terms *full_terms(const struct member *m, uint64_t nonce, struct act
 /* We are the root now, under this epoch. */
 void full_become_root(struct member *m, uint32_t epoch, const struct member_input *in);
 
+/* --- unreachable.c --- */
+
+/* ICMP says that nobody listens there, and quotes `size` bytes of what was sent. [O2] */
+void full_on_unreachable(struct member *m, const struct endpoint *endpoint, const char *quoted,
+			 size_t size, const struct member_input *in);
+
 /* --- join.c --- */
 
-/* Begins a walk at `root`, which may be NULL where the purpose has beginnings of its own. False:
- * there is none to be had now. */
-bool join_begin(struct member *m, enum walk_purpose purpose, const struct endpoint *root,
-		const struct member_input *in);
+/* Begins a walk, of a purpose that has beginnings of its own, or at the root. False: there is none
+ * to be had now. */
+bool join_begin(struct member *m, enum walk_purpose purpose, const struct member_input *in);
+bool join_begin_at(struct member *m, const struct endpoint *root, bool is_full,
+		   const struct member_input *in);
+
+/* A parent taken for a base node speaks the full profile, and gave a cookie: the link may become
+ * full. [F5] */
+void join_on_offer(struct member *m, const struct member_input *in);
 
 /* Somebody who may be asked when the root does not answer. */
 void join_offer(struct member *m, const struct endpoint *e, const struct member_input *in);

@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
-/* join.c - the search for a parent: a walk, and the questions that it asks. Rules [J1]-[J8]. */
-#include "core/full_state.h"
+/* join.c - the search for a parent: a walk, and the questions that it asks. Rules [J1]-[J8], [V1],
+ * [V2]. */
+#include "core/join_state.h"
 
-#include <string.h>
-
-/* [J4] Who does not answer is asked again so soon, later twice as late; so often. */
+/* [J4] Who does not answer is asked again so soon, later twice as late. */
 #define RETRY_US     (300 * US_PER_MS)
-#define TRIES        3
-#define BARE_TRIES   1
 #define PINGS_A_CALL 4 /* So that a call yields few actions. */
 
-/* [N2] A candidate whose tick is not newer is asked again so soon, so often. */
-#define STALE_US  (300 * US_PER_MS)
-#define STALE_MAX 5
+/* [N2] A candidate whose tick is not newer is asked again so soon. */
+#define STALE_US (300 * US_PER_MS)
 
 /* The rendezvous point's members are asked after all that the root names. */
 #define OFFERED_DEPTH 20000
@@ -26,14 +22,7 @@
 #define RESCUE_US        (2 * US_PER_S)
 #define RESCUE_DOUBLINGS 3
 
-static void join_continue(struct member *m, const struct member_input *in);
-
-static enum policy policy_of(const struct member *m)
-{
-	return m->full->config->policy;
-}
-
-static bool keeps_parent(const struct walk *w)
+bool join_keeps_parent(const struct walk *w)
 {
 	return w->purpose == WALK_RESCUE || w->purpose == WALK_IMPROVE;
 }
@@ -41,10 +30,10 @@ static bool keeps_parent(const struct walk *w)
 /* For a better place nobody walks far. */
 static unsigned asked_max(const struct walk *w)
 {
-	return keeps_parent(w) ? WALK_ASKED_MAX : WALK_ENDED;
+	return join_keeps_parent(w) ? WALK_ASKED_MAX : WALK_ENDED;
 }
 
-static struct candidate *current(const struct member *m)
+struct candidate *join_current(const struct member *m)
 {
 	struct walk *w = m->full->walk;
 	return w && w->current < w->count ? &w->candidates[w->current] : NULL;
@@ -52,7 +41,7 @@ static struct candidate *current(const struct member *m)
 
 /* --- Beginning --- */
 
-static bool is_avoided(const struct member *m, const struct endpoint *e, struct time now)
+bool join_is_avoided(const struct member *m, const struct endpoint *e, struct time now)
 {
 	const struct full *f = m->full;
 	bool is_dead = endpoint_equal(e, &f->dead) && !time_is_due(f->dead_until, now);
@@ -67,7 +56,8 @@ static bool add_seed(struct member *m, struct time now)
 	while (w->seed < f->path.count) {
 		unsigned hop = w->seed++;
 		const struct endpoint *e = &f->path.hops[hop].endpoint;
-		struct candidate *c = is_avoided(m, e, now) ? NULL : walk_add(w, e, &m->random);
+		struct candidate *c =
+			join_is_avoided(m, e, now) ? NULL : walk_add(w, e, &m->random);
 		if (!c)
 			continue;
 		bool is_root = hop + 1U == f->path.count;
@@ -96,9 +86,7 @@ static void begin_improving(struct member *m, struct time now)
 	c->delay_us = f->delay_us > f->rtt_us / 2 ? f->delay_us - f->rtt_us / 2 : 0;
 }
 
-/* Has a walk, with its first candidates. False: there is none to be had now. */
-static bool begin(struct member *m, enum walk_purpose purpose, const struct endpoint *root,
-		  const struct member_input *in)
+bool join_take_walk(struct member *m, enum walk_purpose purpose, const struct member_input *in)
 {
 	struct full *f = m->full;
 	if (!f->walk)
@@ -107,9 +95,6 @@ static bool begin(struct member *m, enum walk_purpose purpose, const struct endp
 	if (!f->walk)
 		return false;
 	walk_start(f->walk, purpose);
-	if (root && !is_avoided(m, root, in->now))
-		(void)walk_add(f->walk, root, &m->random);
-	f->walk->current = f->walk->count;
 	if (purpose == WALK_ORPHAN || purpose == WALK_RESCUE) {
 		f->walk->seed = 1; /* Behind the parent. */
 		(void)add_seed(m, in->now);
@@ -119,11 +104,24 @@ static bool begin(struct member *m, enum walk_purpose purpose, const struct endp
 	return true;
 }
 
-bool join_begin(struct member *m, enum walk_purpose purpose, const struct endpoint *root,
-		const struct member_input *in)
+bool join_begin(struct member *m, enum walk_purpose purpose, const struct member_input *in)
 {
-	if (!begin(m, purpose, root, in))
+	if (!join_take_walk(m, purpose, in))
 		return false;
+	join_continue(m, in);
+	return true;
+}
+
+bool join_begin_at(struct member *m, const struct endpoint *root, bool is_full,
+		   const struct member_input *in)
+{
+	if (!join_take_walk(m, WALK_JOIN, in))
+		return false;
+	struct candidate *c = join_is_avoided(m, root, in->now)
+				      ? NULL
+				      : walk_add(m->full->walk, root, &m->random);
+	if (c)
+		c->is_full = is_full;
 	join_continue(m, in);
 	return true;
 }
@@ -131,7 +129,7 @@ bool join_begin(struct member *m, enum walk_purpose purpose, const struct endpoi
 void join_offer(struct member *m, const struct endpoint *e, const struct member_input *in)
 {
 	struct candidate *c =
-		is_avoided(m, e, in->now) ? NULL : walk_add(m->full->walk, e, &m->random);
+		join_is_avoided(m, e, in->now) ? NULL : walk_add(m->full->walk, e, &m->random);
 	if (!c)
 		return;
 	c->is_full = true;
@@ -152,8 +150,7 @@ void join_end(struct member *m)
 	f->is_holding = false;
 }
 
-/* [V1] The next attempt comes later, unless we have moved. */
-static void plan_improvement(struct member *m, const struct member_input *in)
+void join_plan_improvement(struct member *m, const struct member_input *in)
 {
 	struct full *f = m->full;
 	const struct full_config *c = f->config;
@@ -185,8 +182,10 @@ static void exhaust(struct member *m, const struct member_input *in)
 		}
 	}
 	join_end(m);
-	if (purpose == WALK_IMPROVE)
-		plan_improvement(m, in);
+	if (m->state == MEMBER_ATTACHED && !f->is_parent_full)
+		member_refresh_bare(m, in); /* [F5] It did not become a full link. */
+	else if (purpose == WALK_IMPROVE)
+		join_plan_improvement(m, in);
 	else if (purpose == WALK_RESCUE)
 		f->walk_at = time_after(in->now, backoff_next_us(&f->rescue_backoff, RESCUE_US,
 								 RESCUE_DOUBLINGS, &m->random));
@@ -196,53 +195,60 @@ static void exhaust(struct member *m, const struct member_input *in)
 
 /* --- Asking --- */
 
-static void ask(struct member *m, struct candidate *c, bool wants_place,
-		const struct member_input *in)
+void join_ask(struct member *m, struct candidate *c, enum want want, const struct member_input *in)
 {
 	struct walk *w = m->full->walk;
 	w->current = (unsigned)(c - w->candidates);
-	w->wants_place = wants_place;
+	w->want = want;
 	w->asked++;
 	w->due_at = TIME_NEVER;
 	/* [N2] From now on no newer tick goes down than the one that this request tells. */
-	m->full->is_holding = wants_place && m->children.count > 0;
+	m->full->is_holding = want == WANT_PLACE && m->children.count > 0;
 	member_ask(m, WIRE_RJOI, &c->endpoint, in);
 }
 
 bool join_is_full(const struct member *m)
 {
-	const struct candidate *c = current(m);
+	const struct candidate *c = join_current(m);
 	return c ? c->is_full : m->state == MEMBER_ATTACHED && m->full->is_parent_full;
+}
+
+bool join_may_hang(const struct member *m)
+{
+	const struct full *f = m->full;
+	return f->walk && f->walk->purpose == WALK_JOIN && m->children.count == 0 &&
+	       f->foster.endpoint.port == 0;
 }
 
 void join_send(struct member *m, struct request *r, const struct member_input *in)
 {
 	struct full *f = m->full;
 	struct path path = {.remote = r->target};
-	const struct candidate *c = current(m);
+	const struct candidate *c = join_current(m);
 	f->walk_at = TIME_NEVER;
-	r->due_at = time_after(in->now, RETRY_US << (r->tries < TRIES ? r->tries : TRIES));
+	r->due_at =
+		time_after(in->now, RETRY_US << (r->tries < FULL_TRIES ? r->tries : FULL_TRIES));
 	if (r->tries == 0) {
 		f->nonce = proof_nonce(&f->proof);
 		f->asked_at = in->now;
 	}
-	if (r->tries >= TRIES) { /* Three full tries, then a bare one. */
+	if (r->tries >= FULL_TRIES) { /* Three full tries, then a bare one. */
 		action_send(in->actions, WIRE_RJOI, &path, NULL, 0);
 		return;
 	}
 	struct wire_terms *t = full_terms(m, f->nonce, in->actions);
-	bool is_refresh = !c && m->state == MEMBER_ATTACHED;
+	bool is_refresh = !c && m->state == MEMBER_ATTACHED && f->is_parent_full;
 	bool has_children = m->children.count > 0;
-	bool may_hang = f->walk && f->walk->purpose == WALK_JOIN && !has_children &&
-			f->foster.endpoint.port == 0;
 	if (c && c->cookie != 0)
 		wire_put(t, cookie, c->cookie);
 	if (is_refresh)
 		wire_put(t, token, f->token);
-	if (c && !f->walk->wants_place)
+	if (c && f->walk->want == WANT_SHELTER)
+		wire_put_word(t, want, "shelter");
+	else if (c && f->walk->want == WANT_PROBE)
 		wire_put_word(t, want, "probe");
 	else
-		wire_put_word(t, want, may_hang ? "foster" : "join");
+		wire_put_word(t, want, join_may_hang(m) ? "foster" : "join");
 	if (has_children)
 		wire_put(t, passed, f->passed);
 	if (f->walk && f->walk->purpose == WALK_ORPHAN && f->dead.port != 0)
@@ -250,6 +256,12 @@ void join_send(struct member *m, struct request *r, const struct member_input *i
 	bool is_proven = is_refresh || (c && c->cookie != 0);
 	action_send_terms(in->actions, WIRE_RJOI, &path, t, is_proven ? 0 : FULL_PADDED,
 			  WIRE_ANSWER_MAX);
+}
+
+/* [J3] A walk that begins asks at once: nothing is to be compared yet. */
+static bool is_alone(const struct walk *w)
+{
+	return w->count == 1 && w->asked == 0;
 }
 
 /* [J3] Sends questions to those whose distance is not known; true: there are answers to wait for.
@@ -260,8 +272,10 @@ static bool measure(struct member *m, const struct member_input *in)
 	unsigned sent = 0, waiting = 0;
 	for (unsigned i = 0; i < f->walk->count && sent < PINGS_A_CALL; i++) {
 		struct candidate *c = &f->walk->candidates[i];
+		if (is_alone(f->walk))
+			break;
 		waiting += c->nonce != 0;
-		if (c->nonce != 0 || !candidate_is_to_measure(c, policy_of(m)))
+		if (c->nonce != 0 || !candidate_is_to_measure(c, join_policy(m)))
 			continue;
 		union wire_fields fields = {.PING.nonce = proof_nonce(&f->proof)};
 		c->nonce = fields.PING.nonce;
@@ -283,235 +297,35 @@ static bool measure(struct member *m, const struct member_input *in)
 static struct candidate *choose(struct member *m)
 {
 	struct walk *w = m->full->walk;
-	struct candidate *c = w->asked < asked_max(w) ? walk_best(w, policy_of(m)) : NULL;
+	struct candidate *c = w->asked < asked_max(w) ? walk_best(w, join_policy(m)) : NULL;
 	if (w->purpose != WALK_IMPROVE || !c || c->state == CANDIDATE_LISTED)
 		return c;
 	const struct candidate *mine = walk_find(w, &m->parent);
-	if (mine && mine != c && candidate_is_gain(c, mine, policy_of(m)))
+	if (mine && mine != c && candidate_is_gain(c, mine, join_policy(m)))
 		return c;
-	return mine && w->asked < WALK_IMPROVE_MAX ? walk_best_listed(w, policy_of(m)) : NULL;
+	return mine && w->asked < WALK_IMPROVE_MAX ? walk_best_listed(w, join_policy(m)) : NULL;
 }
 
-static void join_continue(struct member *m, const struct member_input *in)
+void join_continue(struct member *m, const struct member_input *in)
 {
 	struct full *f = m->full;
 	struct walk *w = f->walk;
-	if (current(m) || measure(m, in))
+	if (join_current(m) || measure(m, in))
 		return;
 	w->due_at = TIME_NEVER;
 	struct candidate *c = choose(m);
 	if (!c) {
 		exhaust(m, in);
 	} else if (c->state == CANDIDATE_LISTED) {
-		bool is_cautious = keeps_parent(w) || policy_of(m) == POLICY_CLOSEST;
-		ask(m, c, !is_cautious, in);
-	} else if (c->stale > 0 && c->stale <= STALE_MAX && time_is_never(w->asked_at)) {
+		bool is_cautious = join_keeps_parent(w) || join_policy(m) == POLICY_CLOSEST;
+		join_ask(m, c, is_cautious ? WANT_PROBE : WANT_PLACE, in);
+	} else if (c->stale > 0 && c->stale <= JOIN_STALE_MAX && time_is_never(w->asked_at)) {
 		w->asked_at = in->now; /* Its next tick may be newer. */
 		w->due_at = time_after(in->now, STALE_US);
 	} else {
 		w->asked_at = TIME_NEVER;
-		ask(m, c, true, in);
+		join_ask(m, c, WANT_PLACE, in);
 	}
-}
-
-/* --- Answers --- */
-
-/* Nobody is asked any more. */
-static void close_question(struct member *m)
-{
-	struct walk *w = m->full->walk;
-	m->request.is_open = false;
-	m->request.due_at = TIME_NEVER;
-	if (w)
-		w->current = w->count;
-}
-
-static void fail_current(struct member *m, const struct member_input *in)
-{
-	struct candidate *c = current(m);
-	c->state = CANDIDATE_FAILED;
-	close_question(m);
-	join_continue(m, in);
-}
-
-void join_on_silence(struct member *m, const struct member_input *in)
-{
-	struct full *f = m->full;
-	struct request *r = &m->request;
-	const struct candidate *c = current(m);
-	/* [E8] A base node knows no groups. */
-	bool may_be_base = c && !c->is_full && f->config->accept_base &&
-			   f->config->group[0] == '\0' && !keeps_parent(f->walk);
-	unsigned bare = may_be_base ? BARE_TRIES : 0;
-	bool is_told = in->path != NULL; /* By ICMP, for certain. */
-	if (!is_told && r->tries < TRIES + bare) {
-		join_send(m, r, in);
-		r->tries++;
-	} else if (c) {
-		action_event(in->actions, EVENT_CANDIDATE_SILENT, &r->target);
-		if (f->walk->purpose == WALK_JOIN && c->depth == 0) /* The root. [E4] */
-			link_give_up(m, &c->endpoint, true, in->now);
-		fail_current(m, in);
-	} else {
-		close_question(m); /* A parent's silence is noticed otherwise. */
-	}
-}
-
-static void learn_members(struct member *m, const struct candidate *from,
-			  const struct member_input *in)
-{
-	const struct wire_terms *t = &in->message->terms;
-	uint16_t depth = (uint16_t)(from->depth + 1);
-	for (unsigned i = 0; i < t->member_count; i++) {
-		const struct wire_neighbour *n = &t->members[i];
-		struct candidate *c = is_avoided(m, &n->endpoint, in->now)
-					      ? NULL
-					      : walk_add(m->full->walk, &n->endpoint, &m->random);
-		if (!c)
-			continue;
-		c->depth = depth;
-		c->is_full = n->is_full;
-		c->free = n->free;
-		c->room = n->room;
-		c->delay_us = n->delay_us;
-	}
-}
-
-static uint16_t to_u16(uint64_t value)
-{
-	return value < UINT16_MAX ? (uint16_t)value : UINT16_MAX;
-}
-
-static void learn_about(struct candidate *c, const struct wire_terms *t)
-{
-	c->state = CANDIDATE_KNOWN;
-	c->is_full = true;
-	if (wire_has(t, WIRE_KEY_cookie))
-		c->cookie = t->cookie;
-	c->depth = wire_has(t, WIRE_KEY_depth) ? to_u16(t->depth) : c->depth;
-	c->free = wire_has(t, WIRE_KEY_free) && t->free > 0 ? 1 : 0;
-	c->delay_us = wire_has(t, WIRE_KEY_delay) && t->delay < UINT32_MAX ? (uint32_t)t->delay : 0;
-}
-
-/* The bare list of a base node. [M10] */
-static void learn_list(struct member *m, struct candidate *c, const struct member_input *in)
-{
-	c->state = CANDIDATE_KNOWN;
-	c->free = 0;
-	uint16_t depth = (uint16_t)(c->depth + 1);
-	for (size_t i = 0; i < in->message->count; i++) {
-		const struct endpoint *e = &in->message->endpoints[i];
-		struct candidate *next =
-			is_avoided(m, e, in->now) ? NULL : walk_add(m->full->walk, e, &m->random);
-		if (next)
-			next->depth = depth;
-	}
-}
-
-/* [O1] True if an orphan's dead parent is still a child of who answers. */
-static bool has_our_dead(const struct member *m, const struct wire_terms *t)
-{
-	const struct full *f = m->full;
-	bool is_there = false;
-	for (unsigned i = 0; i < t->member_count; i++)
-		is_there = is_there || endpoint_equal(&t->members[i].endpoint, &f->dead);
-	return f->walk->purpose == WALK_ORPHAN && is_there;
-}
-
-void join_on_refusal(struct member *m, const struct member_input *in)
-{
-	const struct wire_terms *t = &in->message->terms;
-	struct candidate *c = current(m);
-	bool is_full = in->message->is_full;
-	if (!c) { /* The parent's answer to a refresh: it has forgotten us. [M12] */
-		close_question(m);
-		link_lose(m, in);
-		return;
-	}
-	bool is_first = c->cookie == 0;
-	if (m->request.tries == 1) /* Karn: of a repeated request one does not know which. */
-		candidate_measured(c, time_elapsed_us(m->full->asked_at, in->now));
-	if (!is_full) {
-		learn_list(m, c, in);
-	} else {
-		learn_about(c, t);
-		learn_members(m, c, in);
-		if (wire_says(t, reason, "stale"))
-			c->stale++;
-		else if (wire_says(t, reason, "loop") || wire_says(t, reason, "group") ||
-			 wire_says(t, reason, "detached") || wire_says(t, reason, "depth"))
-			c->state = CANDIDATE_FAILED;
-		if (c->stale > STALE_MAX)
-			c->state = CANDIDATE_FAILED;
-	}
-	if (!is_full || !wire_says(t, reason, "cookie"))
-		action_event(in->actions, EVENT_PARENT_FULL, &in->path->remote);
-	close_question(m);
-	if (is_full && is_first && wire_says(t, reason, "cookie") && has_our_dead(m, t))
-		ask(m, c, true, in); /* With proof it believes us, and has a place soon. */
-	else
-		join_continue(m, in);
-}
-
-/* A parent of the base profile has forgotten us, and its place is taken: down its list. [M12] */
-void join_on_base_refusal(struct member *m, const struct member_input *in)
-{
-	close_question(m);
-	member_set_state(m, MEMBER_JOINING);
-	link_set_detached(m, true, in);
-	if (!begin(m, WALK_JOIN, NULL, in))
-		return;
-	struct candidate *parent = walk_add(m->full->walk, &in->path->remote, &m->random);
-	if (parent)
-		learn_list(m, parent, in);
-	join_continue(m, in);
-}
-
-void join_on_acceptance(struct member *m, const struct member_input *in)
-{
-	struct full *f = m->full;
-	const struct wire_terms *t = in->message->is_full ? &in->message->terms : NULL;
-	struct candidate *c = current(m);
-	if (c && m->request.tries == 1)
-		candidate_measured(c, time_elapsed_us(f->asked_at, in->now));
-	uint32_t rtt_us = c ? c->rtt_us : f->rtt_us;
-	close_question(m);
-	if (t && wire_says(t, reason, "foster")) { /* [J8] Data, while we look on. */
-		f->foster = (struct side_link){.endpoint = in->path->remote,
-					       .token = t->token,
-					       .until = time_after(in->now, f->config->foster_us)};
-		if (f->key == 0 && wire_has(t, WIRE_KEY_key) && wire_has(t, WIRE_KEY_seq))
-			data_begin_epoch(m, t->key, t->seq, in);
-		if (c) {
-			learn_about(c, t);
-			c->free = 0;
-			learn_members(m, c, in);
-			join_continue(m, in);
-		}
-		return;
-	}
-	link_attach(m, t, rtt_us, in);
-	plan_improvement(m, in);
-}
-
-void join_on_pong(struct member *m, const struct member_input *in)
-{
-	struct walk *w = m->full->walk;
-	struct candidate *c = w ? walk_find(w, &in->path->remote) : NULL;
-	if (!c || c->nonce == 0 || c->nonce != in->message->fields.PONG.nonce) {
-		m->drops->count[DROP_UNEXPECTED]++;
-		return;
-	}
-	c->nonce = 0;
-	candidate_measured(c, time_elapsed_us(c->pinged_at, in->now));
-	if (!current(m))
-		join_continue(m, in);
-}
-
-void join_ask_parent(struct member *m, const struct member_input *in)
-{
-	if (!m->request.is_open && m->state == MEMBER_ATTACHED)
-		member_ask(m, WIRE_RJOI, &m->parent, in);
 }
 
 /* --- Time --- */
@@ -527,7 +341,7 @@ static void go_on(struct member *m, const struct member_input *in)
 	w->due_at = TIME_NEVER;
 	join_continue(m, in);
 	w = m->full->walk; /* It may have ended meanwhile. */
-	if (w && !current(m) && time_is_never(w->due_at))
+	if (w && !join_current(m) && time_is_never(w->due_at))
 		w->due_at = time_after(in->now, RETRY_US);
 }
 
@@ -542,9 +356,9 @@ void join_on_time(struct member *m, const struct member_input *in)
 		return;
 	f->walk_at = TIME_NEVER;
 	if (m->state == MEMBER_ATTACHED && f->is_detached)
-		(void)join_begin(m, WALK_RESCUE, NULL, in);
+		(void)join_begin(m, WALK_RESCUE, in);
 	else if (m->state == MEMBER_JOINING && f->path.count > 1)
-		(void)join_begin(m, WALK_ORPHAN, NULL, in);
+		(void)join_begin(m, WALK_ORPHAN, in);
 	else if (m->state == MEMBER_JOINING)
 		member_search(m, in);
 }

@@ -95,10 +95,13 @@ static bool goes_bare(const struct member *m, const struct request *r)
 static void request_send(struct member *m, struct request *r, const struct member_input *in)
 {
 	struct path path = {.remote = r->target};
+	bool is_base_link = m->state == MEMBER_ATTACHED && m->full && !m->full->is_parent_full;
 	if (m->full && r->type == WIRE_RJOI && m->state != MEMBER_ROOT &&
-	    !(m->state == MEMBER_ATTACHED && !m->full->is_parent_full)) {
-		join_send(m, r, in);
+	    (!is_base_link || r->tries == 0 || m->full->walk)) {
+		join_send(m, r, in); /* [F5] Under a base parent each refresh begins with it. */
 		r->tries++;
+		if (is_base_link && !m->full->walk)
+			r->due_at = time_after(in->now, m->config->retry_us);
 		return;
 	}
 	if (goes_bare(m, r) || r->type == WIRE_RJOI)
@@ -125,6 +128,13 @@ void member_ask(struct member *m, enum wire_type type, const struct endpoint *ta
 		const struct member_input *in)
 {
 	m->request = (struct request){.type = type, .is_open = true, .target = *target};
+	request_send(m, &m->request, in);
+}
+
+void member_refresh_bare(struct member *m, const struct member_input *in)
+{
+	m->request = (struct request){
+		.type = WIRE_RJOI, .is_open = true, .target = m->parent, .tries = 1};
 	request_send(m, &m->request, in);
 }
 
@@ -221,7 +231,7 @@ static void miss(struct member *m, const struct member_input *in)
 static void on_request_due(struct member *m, struct request *r, const struct member_input *in)
 {
 	bool is_base_link = m->state == MEMBER_ATTACHED && !(m->full && m->full->is_parent_full);
-	if (r->type == WIRE_RJOI && m->full && !is_base_link) {
+	if (r->type == WIRE_RJOI && m->full && (!is_base_link || m->full->walk)) {
 		join_on_silence(m, in);
 		return;
 	}
@@ -406,52 +416,6 @@ void member_publish_again(struct member *m, char *message, size_t size, struct t
 {
 	struct member_input in = {.now = now, .actions = actions};
 	data_again(m, message, size, &in);
-}
-
-/* [O2] Whether an ICMP error quotes what only its receiver and we know: a nonce that is waited for,
- * or the token of a link. */
-static bool quotes_us(const struct member *m, const struct endpoint *endpoint, const char *quoted,
-		      size_t size)
-{
-	struct wire_message message;
-	const struct full *f = m->full;
-	if (wire_decode(quoted, size, &message) != WIRE_GOOD)
-		return false;
-	if (message.is_full)
-		return wire_has(&message.terms, WIRE_KEY_nonce) && m->request.is_open &&
-		       message.terms.nonce == f->nonce;
-	if (message.type == WIRE_PING && message.fields.PING.nonce != 0) {
-		unsigned place = children_find(&m->children, endpoint);
-		return message.fields.PING.nonce == f->ask_nonce ||
-		       (place < m->children.full_count &&
-			m->children.known[place].nonce == message.fields.PING.nonce);
-	}
-	if (message.type == WIRE_TICK)
-		return message.fields.TICK.token == proof_token(&f->proof, endpoint);
-	return message.type == WIRE_RPRT && message.fields.RPRT.token == f->token;
-}
-
-/* [O2] What was asked is answered: nobody is there. What was told leads to a question. */
-static void full_on_unreachable(struct member *m, const struct endpoint *endpoint,
-				const char *quoted, size_t size, const struct member_input *in)
-{
-	struct full *f = m->full;
-	unsigned place = children_find(&m->children, endpoint);
-	bool is_ping = size >= WIRE_HEADER_SIZE && memcmp(quoted, "PING", 4) == 0;
-	if (!quotes_us(m, endpoint, quoted, size)) {
-		m->drops->count[DROP_UNEXPECTED]++;
-	} else if (m->request.is_open && m->request.type == WIRE_RJOI &&
-		   endpoint_equal(endpoint, &m->request.target) && !is_ping) {
-		join_on_silence(m, in);
-	} else if (m->state == MEMBER_ATTACHED && f->is_parent_full &&
-		   endpoint_equal(endpoint, &m->parent)) {
-		f->asks = is_ping ? (uint8_t)f->config->asks : f->asks;
-		f->ask_at = in->now;
-	} else if (place < m->children.full_count && is_ping) {
-		brood_drop(m, place, EVENT_CHILD_EXPIRED, in);
-	} else if (place < m->children.full_count && m->children.known[place].asks == 0) {
-		brood_ask(m, place, in);
-	}
 }
 
 void member_on_unreachable(struct member *m, const struct endpoint *endpoint, const char *quoted,

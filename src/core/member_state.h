@@ -44,6 +44,12 @@ void member_ask(struct member *m, enum wire_type type, const struct endpoint *ta
 /* The same to the rendezvous point: the endpoint of it that answered last. */
 void member_ask_rdv(struct member *m, enum wire_type type, const struct member_input *in);
 
+/* [C3] The answer NJOI of the base profile: there is no place, ask the children. */
+void member_list_children(struct member *m, const struct member_input *in);
+
+/* A refresh at a parent of the base profile, as that has it. */
+void member_refresh_bare(struct member *m, const struct member_input *in);
+
 /* The request was answered; whose endpoint it was is asked first from now. [M3] */
 void member_close_request(struct member *m, struct request *r);
 

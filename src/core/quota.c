@@ -60,3 +60,10 @@ size_t quota_take_prefix(struct quota *q, const struct endpoint *sender, size_t 
 	memset(first.address + kept, 0, sizeof(first.address) - kept);
 	return quota_take(q, &first, count, now);
 }
+
+bool quota_admits(struct quota *addresses, struct quota *prefixes, const struct endpoint *sender,
+		  struct time now)
+{
+	return (!addresses || quota_take(addresses, sender, 1, now) == 1) &&
+	       (!prefixes || quota_take_prefix(prefixes, sender, 1, now) == 1);
+}

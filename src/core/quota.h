@@ -41,4 +41,8 @@ size_t quota_take(struct quota *q, const struct endpoint *sender, size_t count, 
 size_t quota_take_prefix(struct quota *q, const struct endpoint *sender, size_t count,
 			 struct time now);
 
+/* Both limits for one request of the sender; either table may be NULL, for none. */
+bool quota_admits(struct quota *addresses, struct quota *prefixes, const struct endpoint *sender,
+		  struct time now);
+
 #endif

@@ -29,6 +29,11 @@ void member_recv_NJOI(struct member *m, const struct member_input *in)
 		m->drops->count[DROP_UNEXPECTED]++;
 		return;
 	}
+	if (is_base_link && in->message->is_full) {
+		if (wire_says(&in->message->terms, reason, "cookie"))
+			join_on_offer(m, in); /* [F5] */
+		return;
+	}
 	if (m->full && is_base_link && !in->message->is_full && in->message->count > 0) {
 		action_event(in->actions, EVENT_PARENT_FORGOT, &in->path->remote);
 		join_on_base_refusal(m, in); /* [M12] */

@@ -3,15 +3,9 @@
 /* recv_rjoi.c - RJOI, "take me as a child"; also a child's refresh. */
 #include "core/full_state.h"
 
-/* [C3] Full: the answer names the children, a random run of them where they are too many for one
- * message. */
-static void refuse(struct member *m, const struct member_input *in)
+void member_list_children(struct member *m, const struct member_input *in)
 {
-	size_t count = m->children.count, first = 0;
-	if (count > WIRE_ENDPOINTS_SENT) {
-		first = (size_t)random_below(&m->random, count - WIRE_ENDPOINTS_SENT + 1);
-		count = WIRE_ENDPOINTS_SENT;
-	}
+	unsigned first, count = children_run(&m->children, WIRE_ENDPOINTS_SENT, &m->random, &first);
 	action_send(in->actions, WIRE_NJOI, in->path, m->children.endpoints + first, count);
 }
 
@@ -35,7 +29,7 @@ void member_recv_RJOI(struct member *m, const struct member_input *in)
 		m->children.expires_at[place] = expires_at;
 		m->children.locals[place] = in->path->local;
 	} else if (children_is_full(&m->children)) {
-		refuse(m, in);
+		member_list_children(m, in);
 		return;
 	} else {
 		/* [C1] A new child. In every state: a node that searches keeps its subtree. */

@@ -60,7 +60,7 @@ static void answer_full(struct registry *r, const struct registry_input *in)
 		probe_restored(r, root, in);
 		tick = (struct wire_tick_number){root->epoch, root->tick.number};
 		if (root->is_registered)
-			wire_put(answer, root, root->endpoint);
+			registry_put_root(root, answer);
 		if (root->is_registered && probe_runs(root))
 			wire_put_word(answer, reason, "probing");
 		put_askers(root, &q, in, answer);

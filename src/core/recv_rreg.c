@@ -22,7 +22,7 @@ static void refuse(const struct registry *r, const struct registry_request *q,
 	struct wire_terms *answer = registry_answer(r, q, in);
 	wire_put_word(answer, reason, reason);
 	if (root) {
-		wire_put(answer, root, root->endpoint);
+		registry_put_root(root, answer);
 		wire_put(answer, tick, root->tick);
 	}
 	registry_send(WIRE_NREG, q, answer, in);
@@ -42,7 +42,8 @@ static void accept(const struct registry *r, const struct registry_request *q,
 static void refresh(struct registry *r, struct registry_root *root,
 		    const struct registry_request *q, const struct registry_input *in)
 {
-	if (q->tick.epoch > root->epoch) { /* [E3] We have forgotten what it has not. */
+	/* [E3] We have forgotten what it has not, or gave an epoch that was another's, too. */
+	if (q->tick.epoch > root->epoch || root->is_doubted) {
 		registry_register(r, root, true, q->terms->id,
 				  registry_next_epoch(root->epoch, q->tick.epoch), in);
 		return;
@@ -51,6 +52,13 @@ static void refresh(struct registry *r, struct registry_root *root,
 	registry_refresh(r, root, in);
 	if (wire_tick_is_newer(q->tick, root->tick))
 		root->tick = q->tick;
+}
+
+/* [E3] Who was a root under the epoch that we gave to another: after we had lost our state. */
+static bool is_other_root(const struct registry_root *root, const struct registry_request *q)
+{
+	return root->is_full && wire_has(q->terms, WIRE_KEY_tick) && q->terms->tick.epoch != 0 &&
+	       q->terms->tick.epoch == root->epoch;
 }
 
 static void answer_full(struct registry *r, const struct registry_input *in)
@@ -78,6 +86,7 @@ static void answer_full(struct registry *r, const struct registry_input *in)
 		registry_register(r, root, true, q.terms->id,
 				  registry_next_epoch(root->epoch, q.tick.epoch), in);
 	} else {
+		root->is_doubted = root->is_doubted || is_other_root(root, &q);
 		probe_restored(r, root, in); /* [E6] */
 		refuse(r, &q, root, probe_runs(root) ? "probing" : "root", in);
 		return;

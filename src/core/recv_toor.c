@@ -7,7 +7,8 @@
 #define PROBING_US (200 * US_PER_MS)
 
 /* The answer to our own search: where to go from here. */
-static void proceed(struct member *m, const struct endpoint *root, const struct member_input *in)
+static void proceed(struct member *m, const struct endpoint *root, bool is_full,
+		    const struct member_input *in)
 {
 	bool leads_elsewhere = root && !member_is_self(m, root);
 	/* [M4] No root: become it, unless we may have no children. */
@@ -26,7 +27,7 @@ static void proceed(struct member *m, const struct endpoint *root, const struct 
 	member_set_state(m, MEMBER_JOINING);
 	m->misses = 0;
 	if (m->full)
-		(void)join_begin(m, WALK_JOIN, root, in);
+		(void)join_begin_at(m, root, is_full, in);
 	else
 		member_ask(m, WIRE_RJOI, root, in);
 }
@@ -100,7 +101,7 @@ void member_recv_TOOR(struct member *m, const struct member_input *in)
 		return;
 	}
 	member_close_request(m, &m->request);
-	proceed(m, root, in);
+	proceed(m, root, is_full && !wire_says(t, profile, "base"), in);
 	for (unsigned i = 0; is_full && m->full->walk && i < t->member_count; i++)
 		join_offer(m, &t->members[i].endpoint, in);
 }

@@ -80,6 +80,7 @@ struct registry_root {
 	uint32_t epoch;           /* Of the last root, registered or not; 0: there never was one. */
 
 	bool is_restored;      /* Not heard of since our own start. [E6] */
+	bool is_doubted;       /* Another root claimed the same epoch. [E3] */
 	bool is_silent;        /* PONG came since its guard time was over, but no RREG. */
 	struct endpoint local; /* Our address that it knows; :: for none. */
 	struct time expires_at;

@@ -9,27 +9,20 @@
 #define ANSWER_MAX                                                                                 \
 	(WIRE_HEADER_SIZE + sizeof("hmtp 1") + LINE("id", 16) + LINE("nonce", 16) +                \
 	 LINE("cookie", 16) + LINE("reason", sizeof("probing") - 1) + LINE("tick", 21) +           \
-	 LINE("root", WIRE_PLACE_MAX))
+	 LINE("root", WIRE_PLACE_MAX) + LINE("profile", sizeof("base") - 1))
 #define MEMBER_MAX LINE("member", WIRE_PLACE_MAX + sizeof(" full 0 0 0") - 1)
 
 /* Epochs that may be claimed. A liar cannot drive them farther than this, and after that by one a
  * change of the root. */
 #define CLAIM_MAX INT32_MAX
 
-/* [I5] Both limits, before anything else is done. */
-static bool is_within_quota(struct registry *r, const struct registry_input *in)
-{
-	const struct endpoint *sender = &in->path->remote;
-	struct quota *address = r->config.address_quota, *prefix = r->config.prefix_quota;
-	return (!address || quota_take(address, sender, 1, in->now) == 1) &&
-	       (!prefix || quota_take_prefix(prefix, sender, 1, in->now) == 1);
-}
-
 bool registry_admit(struct registry *r, const struct registry_input *in,
 		    struct registry_request *ret_request)
 {
 	const struct wire_terms *t = &in->message->terms;
-	if (!is_within_quota(r, in)) {
+	/* [I5] Before anything else is done. */
+	if (!quota_admits(r->config.address_quota, r->config.prefix_quota, &in->path->remote,
+			  in->now)) {
 		r->drops.count[DROP_QUOTA]++;
 		return false;
 	}
@@ -66,6 +59,13 @@ struct wire_terms *registry_answer(const struct registry *r, const struct regist
 	if (!q->is_proven)
 		wire_put(answer, cookie, proof_cookie(&r->proof, &in->path->remote, in->now));
 	return answer;
+}
+
+void registry_put_root(const struct registry_root *root, struct wire_terms *answer)
+{
+	wire_put(answer, root, root->endpoint);
+	if (!root->is_full)
+		wire_put_word(answer, profile, "base");
 }
 
 void registry_send(enum wire_type type, const struct registry_request *q, struct wire_terms *answer,

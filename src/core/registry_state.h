@@ -111,6 +111,9 @@ bool registry_admit(struct registry *r, const struct registry_input *in,
 struct wire_terms *registry_answer(const struct registry *r, const struct registry_request *q,
 				   const struct registry_input *in);
 
+/* Who the root is, and of which profile. */
+void registry_put_root(const struct registry_root *root, struct wire_terms *answer);
+
 /* [I3] Drops members by which the answer would be longer than an unproven request, and sends it. */
 void registry_send(enum wire_type type, const struct registry_request *q, struct wire_terms *answer,
 		   const struct registry_input *in);

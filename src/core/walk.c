@@ -56,7 +56,8 @@ void walk_start(struct walk *w, enum walk_purpose purpose)
 {
 	w->purpose = purpose;
 	w->count = w->asked = w->current = w->seed = 0;
-	w->wants_place = false;
+	w->want = WANT_PROBE;
+	w->shelters = 0;
 	w->due_at = w->asked_at = TIME_NEVER;
 }
 

@@ -52,13 +52,21 @@ struct candidate {
 	bool is_current;   /* Our parent. */
 };
 
+/* What a candidate is asked for. */
+enum want {
+	WANT_PROBE, /* What it knows. */
+	WANT_PLACE,
+	WANT_SHELTER, /* To be its foster child alone. [J8] */
+};
+
 struct walk {
 	struct walk *next_free;
 	enum walk_purpose purpose;
 	unsigned count, asked;
 	unsigned current;   /* Who is asked now; `count`: nobody. */
 	unsigned seed;      /* Of the root path: whose turn as a beginning is next. */
-	bool wants_place;   /* The open request asks for a place, not for what is known only. */
+	enum want want;     /* Of the open request. */
+	unsigned shelters;  /* Members that were asked for shelter. */
 	struct time due_at; /* When to go on though not all have answered. */
 	struct time asked_at;
 	struct candidate candidates[WALK_CANDIDATES];

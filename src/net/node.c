@@ -450,7 +450,11 @@ static bool prepare_full(struct node *n)
 		.sources = malloc(SOURCES_SIZE(SOURCES_DEFAULT_SETS)),
 		.walks = malloc(walk_pool_size(1)),
 		.keep = &f->keep,
+		.address_quota = &f->address_quota,
+		.prefix_quota = &f->prefix_quota,
 	};
+	quota_init_burst(&f->address_quota, FULL_ADDRESS_PER_S, FULL_ADDRESS_AT_ONCE);
+	quota_init_burst(&f->prefix_quota, FULL_PREFIX_PER_S, FULL_PREFIX_AT_ONCE);
 	f->ring = calloc(ring, sizeof(*f->ring));
 	if (!kept_ring_init(&f->kept) || !f->options.sources || !f->options.walks || !f->ring)
 		return false;

@@ -50,6 +50,7 @@ struct node_full {
 	struct full full;
 	struct full_options options;
 	struct keep keep;
+	struct quota address_quota, prefix_quota;
 	struct kept_ring kept;
 	/* For what member_publish_again wants done, while more of what asked for it waits. */
 	struct actions actions;

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the ramure authors */
+#ifndef RAMURE_CORE_JOIN_STATE_H
+#define RAMURE_CORE_JOIN_STATE_H
+/* join_state.h - what the two parts of a search share: join.c, which asks, and join_answer.c; for
+ * these alone. */
+#include "core/full_state.h"
+
+/* [N2] A candidate whose tick is not newer is asked again so often. */
+#define JOIN_STALE_MAX 5
+
+static inline enum policy join_policy(const struct member *m)
+{
+	return m->full->config->policy;
+}
+
+/* Has a walk, with its first candidates. False: there is none to be had now. */
+bool join_take_walk(struct member *m, enum walk_purpose purpose, const struct member_input *in);
+
+/* Who is asked; NULL: nobody. */
+struct candidate *join_current(const struct member *m);
+
+/* True while the parent is kept, and others are asked for a better place. */
+bool join_keeps_parent(const struct walk *w);
+
+/* True for ourselves, and for whom we gave up. */
+bool join_is_avoided(const struct member *m, const struct endpoint *e, struct time now);
+
+/* True if the joiner would be somebody's foster child. [J8] */
+bool join_may_hang(const struct member *m);
+
+/* Asks a candidate. */
+void join_ask(struct member *m, struct candidate *c, enum want want, const struct member_input *in);
+
+/* Asks who is next, unless answers are waited for; where nobody is left the walk ends. */
+void join_continue(struct member *m, const struct member_input *in);
+
+/* [V1] The next attempt comes later, unless we have moved. */
+void join_plan_improvement(struct member *m, const struct member_input *in);
+
+#endif
