@@ -458,7 +458,8 @@ static void start_member(struct world *w, uint32_t host)
 		.keep = h->user ? h->user->keep : NULL,
 	};
 	unsigned start = h->starts++;
-	if (w->config.is_full) {
+	bool is_full = w->config.is_full && !h->is_base;
+	if (is_full) {
 		sources_init(memory.sources, source_sets(w, host));
 		draw_secret(w, host, start, full.secret);
 	}
@@ -471,7 +472,7 @@ static void start_member(struct world *w, uint32_t host)
 		.held = h->user ? &h->user->held : NULL,
 		.drops = &w->drops,
 		.seed = w->config.seed * 1000003 + host,
-		.full = w->config.is_full ? &full : NULL,
+		.full = is_full ? &full : NULL,
 		.full_memory = memory.full,
 	};
 	member_init(h->member, &options);
@@ -480,15 +481,26 @@ static void start_member(struct world *w, uint32_t host)
 	world_settle(w, host);
 }
 
-uint32_t world_add(struct world *w, int children_max)
+static uint32_t add_member(struct world *w, int children_max, bool is_base)
 {
 	struct world_host *h = add_host(w);
 	uint32_t host = w->host_count - 1;
 	unsigned max = children_max < 0 ? w->config.children_max : (unsigned)children_max;
 	h->children_max = (uint16_t)max;
+	h->is_base = is_base;
 	h->member = memory_get(memory_size(w, host));
 	start_member(w, host);
 	return host;
+}
+
+uint32_t world_add(struct world *w, int children_max)
+{
+	return add_member(w, children_max, false);
+}
+
+uint32_t world_add_base(struct world *w, int children_max)
+{
+	return add_member(w, children_max, true);
 }
 
 /* Walks belong to all. */

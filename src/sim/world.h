@@ -7,8 +7,8 @@
  * The same core objects as in the real programs, driven with the same calls. Everything follows
  * from the configuration and one seed.
  *
- *     world_init -> ( world_add | world_stop | world_leave | world_restart | world_publish |
- *                     world_improve | world_step | world_run )* -> world_done
+ *     world_init -> ( world_add | world_add_base | world_stop | world_leave | world_restart |
+ *                     world_publish | world_improve | world_step | world_run )* -> world_done
  *
  * It may not be moved in memory. Host 0 is the rendezvous point. Host N has the address 10.x.y.z
  * that N makes, port 10000.
@@ -47,8 +47,9 @@ enum world_stop {
 struct world_host {
 	struct time wake_at; /* The deadline that is in the queue. */
 	struct endpoint self;
-	uint8_t stop;       /* enum world_stop */
-	bool is_black_hole; /* Answers as ever, and passes no data on. */
+	uint8_t stop;           /* enum world_stop */
+	bool is_black_hole : 1; /* Answers as ever, and passes no data on. */
+	bool is_base : 1;       /* Of the base profile, whatever the others are. */
 	uint16_t children_max;
 	uint16_t starts;         /* Of programs on it, so far. */
 	struct member *member;   /* With the rest of its state behind it; NULL for the rendezvous
@@ -134,6 +135,9 @@ void world_done(struct world *w);
 /* Adds a host and starts a node on it; gives its number. `children_max` < 0: the configuration's.
  */
 uint32_t world_add(struct world *w, int children_max);
+
+/* The same, of the base profile among others of the full one. */
+uint32_t world_add_base(struct world *w, int children_max);
 
 /* Stops the program on a host; the rendezvous point, too. */
 void world_stop(struct world *w, uint32_t host, enum world_stop stop);

@@ -12,13 +12,18 @@
  *                                (base|full), and of the full one tick, ask, stale, patience,
  *                                improve
  *                                (seconds; 0: never), policy (closest|shallow|random), group,
- *                                accept-base, rdv-forgets (0|1)
- *     start NAME [children=N]    a node on a new host; the rendezvous point `rp` runs already
+ *                                accept-base, rdv-forgets (0|1); line (1: hosts lie on a line, and
+ *                                it takes as long as they are apart, besides delay, to get there)
+ *     start NAME [children=N] [at=SECONDS] [base]
+ *                                a node on a new host, there on the line (0), where the profile is
+ *                                full perhaps a base one; the rendezvous point `rp` runs already,
+ *                                and is where the first host is
  *     stop NAME silent|closed    the host is gone, or the program alone (its host answers with
  *                                ICMP)
  *     leave NAME                 the program says that it stops, and is gone
  *     restart NAME               a new program on the same host
  *     improve NAME               it looks for a better place
+ *     mute NAME                  from now on it passes no data on, and does all else as ever
  *     lose FROM TO TYPE [N]      the next N (1) such messages are lost; `*` is anybody, any type
  *     say NAME TEXT              a user publishes
  *     forge NAME TO TYPE [BODY]  a message to TO that seems to come from NAME; \n in BODY is a line
@@ -61,6 +66,8 @@ struct story {
 	struct world_config config;
 	struct world world;
 	bool is_begun; /* The world exists. */
+	struct topology line;
+	struct topology_point points[HOSTS_MAX]; /* Of its places. */
 	char names[HOSTS_MAX][NAME_MAX];
 	struct planned_loss losses[LOSSES_MAX];
 	int loss_count;
@@ -260,6 +267,8 @@ static bool set_number(struct story *s, const char *key, double number)
 		s->config.full.accept_base = number != 0;
 	else if (strcmp(key, "rdv-forgets") == 0)
 		s->config.rdv_forgets = number != 0;
+	else if (strcmp(key, "line") == 0)
+		s->config.network.topology = number != 0 ? &s->line : NULL;
 	else
 		return false;
 	return true;
@@ -311,17 +320,36 @@ static void set(struct story *s, char *words)
 		f->improve_max_us = f->improve_us;
 }
 
+/* The place that the next host will have; the line is where it is. */
+static void put_on_line(struct story *s, double at)
+{
+	uint32_t place = s->world.network.placement.order[s->world.host_count - 1];
+	s->points[place].x_us = (int32_t)(at * 1e6);
+}
+
 static void start(struct story *s, char *words)
 {
-	char *name = strtok(words, " "), *option = strtok(NULL, " ");
+	char *name = strtok(words, " "), *option;
 	int children = -1;
-	if (!name || s->world.host_count == HOSTS_MAX ||
-	    (option && sscanf(option, "children=%d", &children) != 1)) {
-		fail(s, "start wants NAME [children=N]", name ? name : "");
+	double at = 0;
+	bool is_base = false, is_known = name && s->world.host_count < HOSTS_MAX;
+	while (is_known && (option = strtok(NULL, " ")) != NULL) {
+		bool is_word = strcmp(option, "base") == 0;
+		is_base = is_base || is_word;
+		is_known = is_word || sscanf(option, "children=%d", &children) == 1 ||
+			   (s->config.network.topology && sscanf(option, "at=%lf", &at) == 1);
+	}
+	if (!is_known) {
+		fail(s, "start wants NAME [children=N] [at=SECONDS] [base]", name ? name : "");
 		return;
 	}
 	(void)snprintf(s->names[s->world.host_count], NAME_MAX, "%s", name);
-	(void)world_add(&s->world, children);
+	if (s->config.network.topology)
+		put_on_line(s, at);
+	if (is_base)
+		(void)world_add_base(&s->world, children);
+	else
+		(void)world_add(&s->world, children);
 }
 
 static void stop(struct story *s, char *words)
@@ -407,6 +435,8 @@ static void obey(struct story *s, char *line)
 		world_leave(&s->world, find_host(s, words));
 	else if (strcmp(line, "improve") == 0)
 		world_improve(&s->world, find_host(s, words));
+	else if (strcmp(line, "mute") == 0)
+		s->world.hosts[find_host(s, words)].is_black_hole = true;
 	else if (strcmp(line, "restart") == 0)
 		world_restart(&s->world, find_host(s, words));
 	else if (strcmp(line, "lose") == 0)
@@ -457,7 +487,10 @@ static bool tell(const char *path)
 	}
 	*s = (struct story){.path = path,
 			    .show = SHOW_SENT | SHOW_EVENTS | SHOW_PRINTS,
-			    .config.full = FULL_CONFIG_DEFAULT};
+			    .config.full = FULL_CONFIG_DEFAULT,
+			    .line.kind = TOPOLOGY_PLANE,
+			    .line.place_count = HOSTS_MAX};
+	s->line.points = s->points;
 	char defaults[] =
 		"refresh=120 guard=180 rdv-guard=180 retry=1 root-cache=60 held=60 delay=0.010 "
 		"misses=3 tries=3 children=3 seed=1";

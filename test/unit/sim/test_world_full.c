@@ -175,6 +175,27 @@ static void groups_have_a_place_with_the_rendezvous_point(void **state)
 	world_done(&w);
 }
 
+/* A base node finds its place among full ones, whose messages it gets without their headers. */
+static void a_base_node_lives_among_full_ones(void **state)
+{
+	struct world *w = open_world(4);
+	(void)state;
+	uint32_t base = world_add_base(w, -1);
+	world_run(w, 2 * US_PER_S);
+	expect_whole(w);
+	assert_null(w->hosts[base].member->full);
+	world_publish(w, 3, "bonjour", 7);
+	world_publish(w, base, "salut", 5);
+	world_run(w, 2 * US_PER_S);
+	for (uint32_t i = 1; i <= base; i++)
+		assert_int_equal(w->hosts[i].delivered, 2);
+	world_restart(w, base);
+	world_run(w, 2 * US_PER_S);
+	assert_null(w->hosts[base].member->full);
+	expect_whole(w);
+	close_world(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +208,7 @@ int main(void)
 		cmocka_unit_test(all_can_notice_at_once),
 		cmocka_unit_test(walks_come_back_from_whoever_stops),
 		cmocka_unit_test(groups_have_a_place_with_the_rendezvous_point),
+		cmocka_unit_test(a_base_node_lives_among_full_ones),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
