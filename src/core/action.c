@@ -83,7 +83,8 @@ void action_send_fields(struct actions *a, enum wire_type message, const struct 
 	};
 }
 
-void action_send_path(struct actions *a, const struct path *path, const struct wire_path *root_path)
+void action_send_path(struct actions *a, const struct path *path, uint64_t token,
+		      const struct wire_path *root_path)
 {
 	*actions_put(a) = (struct action){
 		.type = ACTION_SEND,
@@ -91,7 +92,20 @@ void action_send_path(struct actions *a, const struct path *path, const struct w
 		.message = WIRE_PATH,
 		.path = *path,
 		.root_path = root_path,
+		.token = token,
 	};
+}
+
+/* The first hop is the sender as the receiver knows it, who does not look at it: where that is not
+ * known something stands there. */
+static size_t encode_path(const struct action *a, char out[WIRE_ANSWER_MAX])
+{
+	struct wire_path p = *a->root_path;
+	p.token = a->token;
+	p.hops[0].endpoint = wire_endpoint_is_usable(&a->path.local)        ? a->path.local
+			     : wire_endpoint_is_usable(&p.hops[0].endpoint) ? p.hops[0].endpoint
+									    : a->path.remote;
+	return wire_encode_path(&p, out);
 }
 
 size_t action_encode(const struct action *a, char out[WIRE_ANSWER_MAX])
@@ -106,5 +120,5 @@ size_t action_encode(const struct action *a, char out[WIRE_ANSWER_MAX])
 	case ACTION_BODY_PATH:
 		break;
 	}
-	return wire_encode_path(a->root_path, out);
+	return encode_path(a, out);
 }

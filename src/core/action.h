@@ -94,7 +94,10 @@ struct action {
 			size_t size_min, size_max; /* See wire_encode_terms. */
 		};
 		union wire_fields fields;
-		const struct wire_path *root_path;
+		struct {
+			const struct wire_path *root_path; /* Without what differs for each: */
+			uint64_t token;                    /* this, and our own endpoint. */
+		};
 		const struct registry_root *stored;
 	};
 };
@@ -156,7 +159,7 @@ void action_send_terms(struct actions *a, enum wire_type message, const struct p
 		       const struct wire_terms *terms, size_t size_min, size_t size_max);
 void action_send_fields(struct actions *a, enum wire_type message, const struct path *path,
 			const union wire_fields *fields);
-void action_send_path(struct actions *a, const struct path *path,
+void action_send_path(struct actions *a, const struct path *path, uint64_t token,
 		      const struct wire_path *root_path);
 void action_event(struct actions *a, enum event event, const struct endpoint *about);
 

@@ -56,6 +56,8 @@ void data_begin_epoch(struct member *m, uint64_t key, uint64_t seq, const struct
 	f->lag_seq = f->lag_from = (uint32_t)seq;
 	f->lags = 0;
 	data_send_kept(m, in); /* The new root may not have it. */
+	if (m->children.full_count > 0)
+		f->tick_at = in->now; /* They want the key, too. */
 }
 
 /* --- Down the tree --- */

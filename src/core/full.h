@@ -116,6 +116,7 @@ struct full {
 	bool is_detached;               /* [T4] */
 	bool is_holding;                /* Ticks are held back for a move. [N2] */
 	unsigned ticks_to_report;
+	uint32_t told_hash, told_epoch; /* What the children were told of path and key. */
 
 	/* The parent. */
 	bool is_parent_full;
@@ -147,8 +148,9 @@ struct full {
 	uint64_t key;         /* 0: not known. */
 	uint32_t key_epoch;   /* Whose it is. */
 	uint64_t base_number; /* Of messages of base sources, which the root numbers. */
-	uint64_t meet_seq;    /* While one moves: what the former parent has to bring still. [V3] */
-	uint64_t seq; /* At the root the newest that was stamped; else the newest received. */
+	uint64_t meet_from; /* While one moves: the newest that we had then, and the newest that */
+	uint64_t meet_seq; /* the new parent had. The former one has to bring those between. [V3] */
+	uint64_t seq;      /* At the root the newest that was stamped; else the newest received. */
 	struct window window;
 	struct {
 		struct path path;

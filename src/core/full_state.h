@@ -109,6 +109,9 @@ void link_give_up(struct member *m, const struct endpoint *e, bool is_root, stru
 /* Something came from the parent that nobody else can send. */
 void link_heard(struct member *m, const struct member_input *in);
 
+/* The key of the epoch, if the parent's path has brought it. [T2] */
+void link_learn_key(struct member *m, const struct member_input *in);
+
 /* A tick of the parent, or what it tells in a YJOI. */
 void link_on_tick(struct member *m, const struct wire_TICK *tick, const struct member_input *in);
 

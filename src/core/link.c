@@ -50,7 +50,7 @@ bool link_is_parents(const struct member *m, const struct member_input *in, uint
 void link_check_move(struct member *m, const struct member_input *in)
 {
 	struct full *f = m->full;
-	if (f->former.endpoint.port != 0 && f->seq >= f->meet_seq)
+	if (f->former.endpoint.port != 0 && window_has_all(&f->window, f->meet_from, f->meet_seq))
 		link_end_side(m, &f->former, in);
 }
 
@@ -164,6 +164,7 @@ void link_attach(struct member *m, const struct wire_terms *terms, uint32_t rtt_
 	if (!terms) {
 		become_island(m, in);
 	} else {
+		f->meet_from = f->seq;
 		learn(m, terms, in);
 		link_heard(m, in);
 		if (!is_refresh) {
@@ -210,6 +211,15 @@ void link_lose(struct member *m, const struct member_input *in)
 
 /* --- Its ticks --- */
 
+void link_learn_key(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	const struct wire_path *p = &f->path;
+	if (p->count > 0 && p->key != 0 && p->epoch == f->tick.epoch &&
+	    (p->key != f->key || p->epoch != f->key_epoch))
+		data_begin_epoch(m, p->key, p->seq, in);
+}
+
 /* [T7] Signalling passes, and data do not. */
 static bool is_mute(struct member *m, const struct wire_TICK *tick)
 {
@@ -251,6 +261,7 @@ void link_on_tick(struct member *m, const struct wire_TICK *tick, const struct m
 		link_set_detached(m, false, in);
 	if (f->ticks_to_report > 0 && --f->ticks_to_report == 0)
 		tick_report(m, in);
+	link_learn_key(m, in);
 	if (f->key == 0 || f->key_epoch != f->tick.epoch)
 		join_ask_parent(m, in);
 	else if (tick->hash != f->path.hash || f->path.count == 0)

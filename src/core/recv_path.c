@@ -26,8 +26,11 @@ void member_recv_PATH(struct member *m, const struct member_input *in)
 	f->path = *p;
 	/* The parent is known by the address that we use, which need not be the one it knows. */
 	f->path.hops[0].endpoint = m->parent;
-	if (tick_path_hash(m) != before && m->children.full_count > 0)
-		f->tick_at = in->now; /* The children have another one, too. */
+	link_learn_key(m, in);
+	/* The children have another one, too. If it is that of a new epoch, once its tick is here.
+	 */
+	if (tick_path_hash(m) != before && m->children.full_count > 0 && p->epoch == f->tick.epoch)
+		f->tick_at = in->now;
 	if (!endpoint_equal(&root, &p->hops[p->count - 1].endpoint))
 		data_send_kept(m, in); /* The root is known now. */
 }

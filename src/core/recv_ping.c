@@ -16,15 +16,8 @@ void member_recv_PING(struct member *m, const struct member_input *in)
 	bool is_rdv = m->state == MEMBER_ROOT && endpoint_equal(&in->path->remote, member_rdv(m));
 	if (is_parent)
 		link_heard(m, in);
-	if (is_child && (p->flags & WIRE_PING_PATH)) {
-		struct wire_path *path = tick_path(m, in->actions);
-		path->token = p->token;
-		/* As the child knows us; it does not matter where that is not known. */
-		if (wire_endpoint_is_usable(&in->path->local))
-			path->hops[0].endpoint = in->path->local;
-		if (wire_endpoint_is_usable(&path->hops[0].endpoint))
-			action_send_path(in->actions, in->path, path);
-	}
+	if (is_child && (p->flags & WIRE_PING_PATH))
+		action_send_path(in->actions, in->path, p->token, tick_path(m, in->actions));
 	union wire_fields fields = {
 		.PONG = {
 			.nonce = p->nonce,

@@ -38,6 +38,9 @@ struct wire_path *tick_path(const struct member *m, struct actions *actions)
 {
 	struct wire_path *p = actions_path(actions);
 	p->hash = tick_path_hash(m);
+	p->epoch = m->full->key_epoch;
+	p->key = m->full->key;
+	p->seq = m->full->seq;
 	p->count = 1;
 	p->hops[0] = (struct wire_hop){.id = m->full->id};
 	if (m->self_count > 0)
@@ -80,6 +83,25 @@ void tick_send(struct member *m, const struct member_input *in)
 	}
 }
 
+/* [T2] True if the children do not know how we are reached, or the key of the epoch, as is now. */
+static bool has_path_news(const struct member *m)
+{
+	const struct full *f = m->full;
+	return f->told_hash != tick_path_hash(m) || f->told_epoch != f->key_epoch;
+}
+
+static void send_path(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	const struct wire_path *p = tick_path(m, in->actions);
+	f->told_hash = p->hash;
+	f->told_epoch = p->epoch;
+	for (unsigned i = 0; i < m->children.full_count; i++) {
+		struct path path = {m->children.endpoints[i], m->children.locals[i]};
+		action_send_path(in->actions, &path, proof_token(&f->proof, &path.remote), p);
+	}
+}
+
 /* [T1] The root makes a new one, and who is that for its subtree. */
 static bool makes_ticks(const struct member *m)
 {
@@ -92,6 +114,10 @@ void tick_on_time(struct member *m, const struct member_input *in)
 	if (m->children.full_count == 0) {
 		f->tick_at = TIME_NEVER;
 		return;
+	}
+	if (has_path_news(m)) { /* First: what comes after it is understood. */
+		send_path(m, in);
+		return; /* The tick has its turn in the next call. */
 	}
 	if (makes_ticks(m)) {
 		f->tick.number++;

@@ -52,6 +52,17 @@ static bool was_taken(const struct window *w, uint64_t number)
 	       (w->seen[number % WINDOW_SIZE / 64] >> number % 64 & 1) != 0;
 }
 
+bool window_has_all(const struct window *w, uint64_t from, uint64_t to)
+{
+	uint64_t oldest = w->top >= WINDOW_SIZE ? w->top - WINDOW_SIZE + 1 : 1;
+	if (to > w->top)
+		return false;
+	for (uint64_t n = from + 1 > oldest ? from + 1 : oldest; n <= to; n++)
+		if (!was_taken(w, n))
+			return false;
+	return true;
+}
+
 uint32_t window_run_below(const struct window *w, uint64_t number)
 {
 	uint32_t run = 0;

@@ -28,6 +28,9 @@ bool window_is_new(const struct window *w, uint64_t number);
 /* Takes a number that is new. */
 void window_take(struct window *w, uint64_t number);
 
+/* True if all numbers behind `from` up to `to` were taken, or are too old. */
+bool window_has_all(const struct window *w, uint64_t from, uint64_t to);
+
 /* How many numbers directly below `number`, without a gap, were taken; what is older than the
  * window was not. */
 uint32_t window_run_below(const struct window *w, uint64_t number);

@@ -89,7 +89,10 @@ static size_t forge_fields(enum wire_type type, struct random *random, char *ret
 
 static size_t forge_path(const struct world *w, struct random *random, char *ret_bytes)
 {
-	struct wire_path path = {.token = draw_secret(random), .hash = small(random, 1000)};
+	struct wire_path path = {.token = draw_secret(random),
+				 .key = draw_secret(random),
+				 .epoch = draw_tick(random).epoch,
+				 .hash = small(random, 1000)};
 	unsigned count = 1 + small(random, WIRE_HOPS_MAX);
 	for (; path.count < count; path.count++) {
 		struct wire_hop *hop = &path.hops[path.count];

@@ -85,7 +85,8 @@ bool wire_path_decode(const char *body, size_t size, struct wire_path *ret_path)
 	struct wire_reader r = wire_reader_of(body, size);
 	struct wire_hop hops[WIRE_HOPS_MAX];
 	uint64_t token = wire_get_u64(&r);
-	uint32_t hash = wire_get_u32(&r);
+	uint32_t hash = wire_get_u32(&r), epoch = wire_get_u32(&r);
+	uint64_t key = wire_get_u64(&r), seq = wire_get_u64(&r);
 	uint8_t count = wire_get_u8(&r);
 	if (count == 0 || count > WIRE_HOPS_MAX)
 		return false;
@@ -96,6 +97,9 @@ bool wire_path_decode(const char *body, size_t size, struct wire_path *ret_path)
 		return false;
 	ret_path->token = token;
 	ret_path->hash = hash;
+	ret_path->epoch = epoch;
+	ret_path->key = key;
+	ret_path->seq = seq;
 	ret_path->count = count;
 	memcpy(ret_path->hops, hops, count * sizeof(hops[0]));
 	return true;
@@ -107,6 +111,9 @@ size_t wire_path_encode(const struct wire_path *path, char *out)
 	assert(path->count >= 1 && path->count <= WIRE_HOPS_MAX);
 	at = wire_put_u64(at, path->token);
 	at = wire_put_u32(at, path->hash);
+	at = wire_put_u32(at, path->epoch);
+	at = wire_put_u64(at, path->key);
+	at = wire_put_u64(at, path->seq);
 	at = wire_put_u8(at, path->count);
 	for (size_t i = 0; i < path->count; i++) {
 		const struct endpoint *e = &path->hops[i].endpoint;

@@ -87,6 +87,9 @@ struct wire_hop {
  * those before the root are left out. */
 struct wire_path {
 	uint64_t token; /* Of the link. */
+	uint64_t key;   /* Of the epoch's data; 0: the sender does not know it. */
+	uint64_t seq;   /* The newest data that the sender has. */
+	uint32_t epoch; /* Whose key and data. */
 	uint32_t hash;  /* Of the sender's root path, as in its TICK. */
 	uint8_t count;  /* 1 to WIRE_HOPS_MAX. */
 	struct wire_hop hops[WIRE_HOPS_MAX];

@@ -66,6 +66,7 @@ static void check_fields(enum wire_type type, const union wire_fields *a,
 static void check_path(const struct wire_path *a, const struct wire_path *b)
 {
 	CHECK(a->token == b->token && a->hash == b->hash && a->count == b->count);
+	CHECK(a->epoch == b->epoch && a->key == b->key && a->seq == b->seq);
 	CHECK(a->count >= 1 && a->count <= WIRE_HOPS_MAX);
 	for (size_t i = 0; i < a->count; i++) {
 		CHECK(a->hops[i].id == b->hops[i].id);

@@ -103,6 +103,23 @@ static void what_is_below_a_number_is_told(void **state)
 	assert_int_equal(window_run_below(&window, 3000 - WINDOW_SIZE + 1), 0);
 }
 
+/* [V3] */
+static void whether_a_gap_is_left_is_known(void **state)
+{
+	(void)state;
+	window_init(&window, 10);
+	assert_true(window_has_all(&window, 10, 10));
+	assert_false(window_has_all(&window, 10, 11));
+	take(12, 12);
+	assert_false(window_has_all(&window, 10, 12));
+	take(11, 11);
+	assert_true(window_has_all(&window, 10, 12));
+	assert_true(window_has_all(&window, 3, 12));
+	take(5000, 5000);
+	assert_false(window_has_all(&window, 12, 5000));
+	assert_true(window_has_all(&window, 12, 5000 - WINDOW_SIZE));
+}
+
 /* [D5] */
 static void the_source_that_was_quiet_for_longest_makes_room(void **state)
 {
@@ -141,6 +158,7 @@ int main(void)
 		cmocka_unit_test(a_leap_forgets_what_was_there),
 		cmocka_unit_test(random_orders_are_judged_as_a_full_table_judges),
 		cmocka_unit_test(what_is_below_a_number_is_told),
+		cmocka_unit_test(whether_a_gap_is_left_is_known),
 		cmocka_unit_test(the_source_that_was_quiet_for_longest_makes_room),
 		cmocka_unit_test(sources_of_many_sets_do_not_mix),
 	};

@@ -114,6 +114,9 @@ void rig_path(struct wire_path *path, size_t count, bool v6)
 {
 	path->token = sample_bits(SAMPLE_MIXED, 1, 64);
 	path->hash = (uint32_t)sample_bits(SAMPLE_MIXED, 2, 32);
+	path->epoch = (uint32_t)sample_bits(SAMPLE_MIXED, 20, 32);
+	path->key = sample_bits(SAMPLE_MIXED, 21, 64);
+	path->seq = sample_bits(SAMPLE_MIXED, 22, 64);
 	path->count = (uint8_t)count;
 	for (size_t i = 0; i < count; i++)
 		path->hops[i] = (struct wire_hop){
@@ -346,6 +349,9 @@ static void assert_equal_paths(const struct wire_path *a, const struct wire_path
 {
 	assert_int_equal(a->token, b->token);
 	assert_int_equal(a->hash, b->hash);
+	assert_int_equal(a->epoch, b->epoch);
+	assert_int_equal(a->key, b->key);
+	assert_int_equal(a->seq, b->seq);
 	assert_int_equal(a->count, b->count);
 	for (size_t i = 0; i < a->count; i++) {
 		assert_int_equal(a->hops[i].id, b->hops[i].id);

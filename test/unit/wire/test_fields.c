@@ -156,11 +156,14 @@ static void paths_of_every_length_are_read_as_they_were_written(void **state)
 			rig_path(&path, count, v6);
 			size_t size = wire_encode_path(&path, bytes);
 			size_t v6_hops = v6 ? (count + 1) / 2 : 0;
-			assert_int_equal(size, WIRE_HEADER_SIZE + 13 + count * 15 + v6_hops * 12);
+			assert_int_equal(size, WIRE_HEADER_SIZE + 33 + count * 15 + v6_hops * 12);
 			assert_int_equal(rig_decode(bytes, size, &m), WIRE_GOOD);
 			assert_int_equal(m.type, WIRE_PATH);
 			assert_int_equal(m.root_path.token, path.token);
 			assert_int_equal(m.root_path.hash, path.hash);
+			assert_int_equal(m.root_path.epoch, path.epoch);
+			assert_int_equal(m.root_path.key, path.key);
+			assert_int_equal(m.root_path.seq, path.seq);
 			assert_int_equal(m.root_path.count, count);
 			for (size_t i = 0; i < count; i++) {
 				const struct wire_hop *hop = &m.root_path.hops[i];
@@ -186,10 +189,12 @@ static void a_path_cut_or_continued_is_malformed(void **state)
 	}
 }
 
-#define PATH_HEAD "PATH\n\1\2\3\4\5\6\7\x08\xde\xad\xbe\xef"
-#define PATH_ID   "\x11\x12\x13\x14\x15\x16\x17\x18"
-#define HOP_V4    PATH_ID "\4\x0a\0\0\2\x27\x10"
-#define HOP_V6    PATH_ID "\6\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\4\x27\x11"
+#define PATH_HEAD                                                                                  \
+	"PATH\n\1\2\3\4\5\6\7\x08\xde\xad\xbe\xef\0\0\0\3\x99\x98\x97\x96\x95\x94\x93\x92\0\0\0\0" \
+	"\0\0\0\7"
+#define PATH_ID "\x11\x12\x13\x14\x15\x16\x17\x18"
+#define HOP_V4  PATH_ID "\4\x0a\0\0\2\x27\x10"
+#define HOP_V6  PATH_ID "\6\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\4\x27\x11"
 
 #define BYTES(text) text, sizeof(text) - 1
 
@@ -240,7 +245,13 @@ static void paths_that_are_none_are_malformed(void **state)
 static void the_byte_example_of_a_path_is_exact(void **state)
 {
 	struct wire_path path = {
-		.token = UINT64_C(0x0102030405060708), .hash = 0xDEADBEEF, .count = 2};
+		.token = UINT64_C(0x0102030405060708),
+		.key = UINT64_C(0x9998979695949392),
+		.seq = 7,
+		.epoch = 3,
+		.hash = 0xDEADBEEF,
+		.count = 2,
+	};
 	char out[WIRE_ANSWER_MAX];
 	(void)state;
 	path.hops[0].id = path.hops[1].id = UINT64_C(0x1112131415161718);
