@@ -22,7 +22,7 @@ static struct time next_ask(const struct member *m, struct time now)
 uint16_t brood_room(const struct member *m)
 {
 	const struct children *c = &m->children;
-	if (children_free(c) > 0)
+	if (brood_free(m) > 0)
 		return 0;
 	uint16_t room = WIRE_NO_ROOM;
 	for (unsigned i = 0; i < c->full_count; i++)
@@ -99,6 +99,21 @@ void brood_on_pong(struct member *m, const struct member_input *in)
 
 /* --- Who is let in --- */
 
+unsigned brood_free(const struct member *m)
+{
+	const struct children *c = &m->children;
+	return children_free(c) + c->count - c->full_count; /* [I6] The base child would go. */
+}
+
+/* Its own place is free for who asks, too: it may have been started again. */
+static unsigned free_for(const struct member *m, const struct endpoint *asker)
+{
+	const struct children *c = &m->children;
+	unsigned place = children_find(c, asker);
+	bool is_child = place < c->full_count && !c->known[place].is_foster;
+	return brood_free(m) + is_child;
+}
+
 /* What is told of ourselves in each answer, and who may be asked instead. */
 static struct wire_terms *describe(struct member *m, const struct member_input *in)
 {
@@ -109,7 +124,7 @@ static struct wire_terms *describe(struct member *m, const struct member_input *
 	wire_put(t, tick, tick_number(m));
 	wire_put(t, depth, f->depth);
 	wire_put(t, delay, f->delay_us);
-	wire_put(t, free, is_placed && !f->is_detached ? children_free(c) : 0);
+	wire_put(t, free, is_placed && !f->is_detached ? free_for(m, &in->path->remote) : 0);
 	unsigned first, count = children_run(c, WIRE_ENDPOINTS_SENT, &m->random, &first);
 	for (unsigned i = first; i < first + count; i++) {
 		bool is_full = i < c->full_count;
@@ -155,6 +170,8 @@ static void accept(struct member *m, bool is_foster, const struct member_input *
 	/* [N1] What the child knows from now it has from us. */
 	f->passed = tick_number(m);
 	action_send_terms(in->actions, WIRE_YJOI, in->path, t, 0, WIRE_ANSWER_MAX);
+	if (!is_foster)
+		tick_tell_path(m, in->path, in);
 	if (time_is_never(f->tick_at))
 		f->tick_at = time_after(in->now, f->config->tick_us);
 	if (f->ticks_to_report > 1)
@@ -183,6 +200,19 @@ static const char *objection(const struct member *m, const struct member_input *
 	return f->depth + 1 >= FULL_DEPTH_MAX ? "depth" : NULL;
 }
 
+/* [N2] Nobody is above the root, so that it may make a newer tick when it is asked: it makes none
+ * while it has no children. */
+static void make_tick_for(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	const struct wire_terms *t = &in->message->terms;
+	if (m->state != MEMBER_ROOT || !wire_has(t, WIRE_KEY_passed) ||
+	    wire_tick_is_newer(f->tick, t->passed) || wire_tick_is_newer(t->passed, f->tick))
+		return;
+	f->tick.number++;
+	f->tick_changed_at = in->now;
+}
+
 /* [I6] The base child, if there is one, has to go. */
 static bool make_room(struct member *m, const struct member_input *in)
 {
@@ -200,9 +230,8 @@ static void let_in(struct member *m, const struct member_input *in)
 	struct child known = {.id = t->id, .size = 1, .room = WIRE_NO_ROOM};
 	bool is_sheltered = wire_says(t, want, "shelter");
 	bool has_place = !is_sheltered && (!children_is_full(c) || make_room(m, in));
-	bool may_hang = is_sheltered || wire_says(t, want, "foster");
-	known.is_foster = !has_place && may_hang && c->foster_count == 0 && c->max > 0 &&
-			  !wire_has(t, WIRE_KEY_passed);
+	known.is_foster =
+		is_sheltered && c->foster_count == 0 && c->max > 0 && !wire_has(t, WIRE_KEY_passed);
 	if (!has_place && !known.is_foster) {
 		refuse(m, "full", true, in);
 		return;
@@ -261,6 +290,7 @@ void brood_on_request(struct member *m, const struct member_input *in)
 		accept(m, false, in); /* [C2] */
 		return;
 	}
+	make_tick_for(m, in);
 	const char *reason = objection(m, in);
 	if (reason) {
 		refuse(m, reason, true, in);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define CHILDREN_NAMED 3
+
 void full_init(struct member *m, const struct full_options *o, struct full *memory)
 {
 	struct full *f = memory;
@@ -66,6 +68,16 @@ bool full_is_plausible(const struct member *m, const struct request *r,
 	return f->config->accept_base && (!is_full || r->tries > FULL_TRIES || r == &m->query);
 }
 
+/* [E5] Some of a root's children, for who cannot reach it. */
+static void put_children(struct member *m, struct wire_terms *t)
+{
+	const struct children *c = &m->children;
+	unsigned first, count = children_run(c, CHILDREN_NAMED, &m->random, &first);
+	for (unsigned i = first; i < first + count && i < c->full_count; i++)
+		t->members[t->member_count++] = (struct wire_neighbour){
+			.endpoint = c->endpoints[i], .is_full = true, .room = WIRE_NO_ROOM};
+}
+
 void full_ask_rdv(struct member *m, struct request *r, const struct member_input *in)
 {
 	struct full *f = m->full;
@@ -79,6 +91,8 @@ void full_ask_rdv(struct member *m, struct request *r, const struct member_input
 	if (f->rdv_cookie != 0)
 		wire_put(t, cookie, f->rdv_cookie);
 	wire_put(t, tick, f->tick); /* [E3] What we know: an RP that does not can learn it. */
+	if (r->type == WIRE_RREG && f->rdv_cookie != 0)
+		put_children(m, t);
 	/* [E4] It counts if it is the root. */
 	if (r->type == WIRE_ROOT && f->dead.port != 0 && !time_is_due(f->dead_until, in->now))
 		wire_put(t, dead, f->dead);

@@ -148,8 +148,8 @@ void tick_report(struct member *m, const struct member_input *in);
 /* The hash of our own root path; 0: none. */
 uint32_t tick_path_hash(const struct member *m);
 
-/* Our own root path, ourselves first. */
-struct wire_path *tick_path(const struct member *m, struct actions *actions);
+/* Tells a child our own root path, and the key of the epoch. */
+void tick_tell_path(struct member *m, const struct path *child, const struct member_input *in);
 
 /* --- brood.c --- */
 
@@ -167,6 +167,9 @@ unsigned brood_heard(struct member *m, uint64_t token, const struct member_input
 /* A request for a place in the full profile, and [I6] in the base profile. */
 void brood_on_request(struct member *m, const struct member_input *in);
 void brood_on_base_request(struct member *m, const struct member_input *in);
+
+/* Children of the full profile that we would still take. */
+unsigned brood_free(const struct member *m);
 
 /* Of our subtree, for a report. */
 uint16_t brood_room(const struct member *m);

@@ -45,7 +45,8 @@ bool join_is_avoided(const struct member *m, const struct endpoint *e, struct ti
 {
 	const struct full *f = m->full;
 	bool is_dead = endpoint_equal(e, &f->dead) && !time_is_due(f->dead_until, now);
-	return is_dead || member_is_self(m, e);
+	bool is_child = children_find(&m->children, e) < m->children.full_count; /* Below us. */
+	return is_dead || is_child || member_is_self(m, e);
 }
 
 /* The next member of the root path becomes a beginning; false: there is none. [O1] */
@@ -248,7 +249,7 @@ void join_send(struct member *m, struct request *r, const struct member_input *i
 	else if (c && f->walk->want == WANT_PROBE)
 		wire_put_word(t, want, "probe");
 	else
-		wire_put_word(t, want, join_may_hang(m) ? "foster" : "join");
+		wire_put_word(t, want, "join");
 	if (has_children)
 		wire_put(t, passed, f->passed);
 	if (f->walk && f->walk->purpose == WALK_ORPHAN && f->dead.port != 0)

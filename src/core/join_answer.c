@@ -114,11 +114,13 @@ static bool has_our_dead(const struct member *m, const struct wire_terms *t)
 	return f->walk->purpose == WALK_ORPHAN && is_there;
 }
 
-/* [J8] Who looks for the closest asks many; data may come meanwhile. */
-static bool wants_shelter(const struct member *m)
+/* [J8] True unless it has a place that is taken at once: others have to be asked, and data may come
+ * meanwhile. */
+static bool wants_shelter(const struct member *m, const struct candidate *c)
 {
-	return join_policy(m) == POLICY_CLOSEST && join_may_hang(m) &&
-	       m->full->walk->shelters < SHELTERS_MAX;
+	const struct walk *w = m->full->walk;
+	bool is_taken = c->free > 0 && (join_policy(m) != POLICY_CLOSEST || w->count == 1);
+	return !is_taken && join_may_hang(m) && w->shelters < SHELTERS_MAX;
 }
 
 void join_on_refusal(struct member *m, const struct member_input *in)
@@ -154,7 +156,7 @@ void join_on_refusal(struct member *m, const struct member_input *in)
 	if (has_cookie && has_our_dead(m, t)) {
 		join_ask(m, c, WANT_PLACE,
 			 in); /* With proof it believes us, and has a place soon. */
-	} else if (has_cookie && wants_shelter(m)) {
+	} else if (has_cookie && wants_shelter(m, c)) {
 		m->full->walk->shelters++;
 		join_ask(m, c, WANT_SHELTER, in);
 	} else {

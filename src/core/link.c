@@ -168,7 +168,6 @@ void link_attach(struct member *m, const struct wire_terms *terms, uint32_t rtt_
 		learn(m, terms, in);
 		link_heard(m, in);
 		if (!is_refresh) {
-			link_ask(m, WIRE_PING_PATH, in);
 			f->ticks_to_report = 1;
 			f->lag_seq = (uint32_t)f->seq;
 			f->lag_from = (uint32_t)f->meet_seq;

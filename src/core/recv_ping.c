@@ -17,7 +17,7 @@ void member_recv_PING(struct member *m, const struct member_input *in)
 	if (is_parent)
 		link_heard(m, in);
 	if (is_child && (p->flags & WIRE_PING_PATH))
-		action_send_path(in->actions, in->path, p->token, tick_path(m, in->actions));
+		tick_tell_path(m, in->path, in);
 	union wire_fields fields = {
 		.PONG = {
 			.nonce = p->nonce,

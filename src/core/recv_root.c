@@ -3,31 +3,17 @@
 /* recv_root.c - ROOT, "who is the root?", at the rendezvous point; also a complaint of it. */
 #include "core/registry_state.h"
 
-/* Those that asked last, so that who cannot reach the root has others to ask. Neither the asker,
- * nor the root, nor who is complained of. */
-static void put_askers(const struct registry_root *root, const struct registry_request *q,
-		       const struct registry_input *in, struct wire_terms *answer)
+/* [E5] Children of the root, so that who cannot reach it has others to ask. */
+static void put_members(const struct registry_root *root, const struct registry_request *q,
+			const struct registry_input *in, struct wire_terms *answer)
 {
-	bool is_named[REGISTRY_ASKERS] = {false};
-	while (answer->member_count < REGISTRY_ASKERS_NAMED) {
-		int latest = -1;
-		for (int i = 0; i < REGISTRY_ASKERS; i++) {
-			const struct registry_asker *a = &root->askers[i];
-			if (is_named[i] || a->endpoint.port == 0 ||
-			    time_elapsed_us(a->asked_at, in->now) > REGISTRY_ASKER_US ||
-			    endpoint_equal(&a->endpoint, &in->path->remote) ||
-			    endpoint_equal(&a->endpoint, &root->endpoint) ||
-			    (wire_has(q->terms, WIRE_KEY_dead) &&
-			     endpoint_equal(&a->endpoint, &q->terms->dead)))
-				continue;
-			if (latest < 0 || a->asked_at.us > root->askers[latest].asked_at.us)
-				latest = i;
-		}
-		if (latest < 0)
-			return;
-		is_named[latest] = true;
-		answer->members[answer->member_count++] = (struct wire_neighbour){
-			.endpoint = root->askers[latest].endpoint, .is_full = true};
+	for (unsigned i = 0; i < root->member_count; i++) {
+		const struct endpoint *e = &root->members[i];
+		bool is_dead =
+			wire_has(q->terms, WIRE_KEY_dead) && endpoint_equal(e, &q->terms->dead);
+		if (!is_dead && !endpoint_equal(e, &in->path->remote))
+			answer->members[answer->member_count++] =
+				(struct wire_neighbour){.endpoint = *e, .is_full = true};
 	}
 }
 
@@ -36,7 +22,8 @@ static void take_complaint(struct registry *r, struct registry_root *root,
 			   const struct registry_request *q, const struct registry_input *in)
 {
 	const struct endpoint *sender = &in->path->remote;
-	if (!root->is_registered || probe_runs(root) || !wire_has(q->terms, WIRE_KEY_dead) ||
+	if (!root->is_registered || probe_runs(root) ||
+	    !time_is_due(root->trusted_until, in->now) || !wire_has(q->terms, WIRE_KEY_dead) ||
 	    !endpoint_equal(&q->terms->dead, &root->endpoint) ||
 	    endpoint_equal(&root->endpoint, sender))
 		return;
@@ -54,7 +41,7 @@ static void answer_full(struct registry *r, const struct registry_input *in)
 	struct registry_root *root = registry_find(r, q.group, &in->path->remote); /* [E8] */
 	if (root) {
 		if (q.is_proven) {
-			registry_note_asker(root, &q, in);
+			registry_note_tick(root, &q, in);
 			take_complaint(r, root, &q, in);
 		}
 		probe_restored(r, root, in);
@@ -63,7 +50,8 @@ static void answer_full(struct registry *r, const struct registry_input *in)
 			registry_put_root(root, answer);
 		if (root->is_registered && probe_runs(root))
 			wire_put_word(answer, reason, "probing");
-		put_askers(root, &q, in, answer);
+		if (root->is_registered)
+			put_members(root, &q, in, answer);
 	}
 	wire_put(answer, tick, tick);
 	registry_send(WIRE_TOOR, &q, answer, in);

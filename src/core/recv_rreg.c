@@ -61,6 +61,15 @@ static bool is_other_root(const struct registry_root *root, const struct registr
 	       q->terms->tick.epoch == root->epoch;
 }
 
+/* [E5] */
+static void learn_members(struct registry_root *root, const struct registry_request *q)
+{
+	const struct wire_terms *t = q->terms;
+	root->member_count = 0;
+	for (unsigned i = 0; i < t->member_count && i < REGISTRY_MEMBERS; i++)
+		root->members[root->member_count++] = t->members[i].endpoint;
+}
+
 static void answer_full(struct registry *r, const struct registry_input *in)
 {
 	const struct endpoint *sender = &in->path->remote;
@@ -76,7 +85,7 @@ static void answer_full(struct registry *r, const struct registry_input *in)
 		refuse(r, &q, NULL, "full", in);
 		return;
 	}
-	registry_note_asker(root, &q, in);
+	registry_note_tick(root, &q, in);
 	bool is_there = root->is_registered && endpoint_equal(&root->endpoint, sender);
 	if (is_there && root->is_full && root->id == q.terms->id) {
 		refresh(r, root, &q, in);
@@ -91,6 +100,7 @@ static void answer_full(struct registry *r, const struct registry_input *in)
 		refuse(r, &q, root, probe_runs(root) ? "probing" : "root", in);
 		return;
 	}
+	learn_members(root, &q);
 	accept(r, &q, root, in);
 }
 

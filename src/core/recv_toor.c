@@ -88,7 +88,8 @@ void member_recv_TOOR(struct member *m, const struct member_input *in)
 	bool is_dead = m->full && root && endpoint_equal(root, &m->full->dead) &&
 		       !time_is_due(m->full->dead_until, in->now);
 	bool is_unproven = is_full && wire_has(t, WIRE_KEY_cookie) && is_dead;
-	if (is_full && (wire_says(t, reason, "probing") || is_unproven)) {
+	/* [E4] Who does not take it for dead may ask it. */
+	if (is_dead && is_full && (wire_says(t, reason, "probing") || is_unproven)) {
 		if (is_unproven && m->request.tries <= 1) { /* Now with proof. */
 			member_ask_rdv(m, WIRE_ROOT, in);
 			return;

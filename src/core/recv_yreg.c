@@ -27,7 +27,7 @@ void member_recv_YREG(struct member *m, const struct member_input *in)
 	member_set_state(m, MEMBER_ROOT);
 	m->refresh_at = time_after(in->now, m->config->refresh_us);
 	if (m->full) {
-		if (in->message->is_full)
+		if (m->full->is_rdv_full)
 			m->refresh_at = time_after(in->now, m->full->config->root_refresh_us);
 		if (in->message->is_full || !was_root) /* [E1] */
 			full_become_root(m, in->message->is_full ? t->tick.epoch : 0, in);

@@ -32,10 +32,8 @@
 #define REGISTRY_PROBES   6
 #define REGISTRY_PROBE_US (2 * US_PER_S)
 
-/* How many that asked are remembered of each group, for how long, and how many are named. */
-#define REGISTRY_ASKERS       8
-#define REGISTRY_ASKER_US     (3600 * US_PER_S)
-#define REGISTRY_ASKERS_NAMED 3
+/* So many of the root's children are named besides it. [E5] */
+#define REGISTRY_MEMBERS 3
 
 struct registry_root;
 
@@ -63,11 +61,6 @@ struct registry_probe {
 	struct wire_tick_number reported; /* and others, since the series began. */
 };
 
-struct registry_asker {
-	struct endpoint endpoint; /* Port 0: none. */
-	struct time asked_at;
-};
-
 /* A group's root in one address family. Of one that is written down (ACTION_STORE) and comes back
  * (registry_restore) count the fields up to `epoch`. */
 struct registry_root {
@@ -88,8 +81,9 @@ struct registry_root {
 	struct wire_tick_number tick;  /* The newest that it told, of this epoch, */
 	struct wire_tick_number heard; /* and that anybody did. */
 	struct registry_probe probe;
-	unsigned asker_next; /* Whose place the next new one takes. */
-	struct registry_asker askers[REGISTRY_ASKERS];
+	struct time trusted_until; /* Others have its ticks: complaints do not count. [E5] */
+	unsigned member_count;
+	struct endpoint members[REGISTRY_MEMBERS]; /* Of its children, as it told last. */
 };
 
 struct registry {

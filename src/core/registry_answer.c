@@ -79,10 +79,9 @@ void registry_send(enum wire_type type, const struct registry_request *q, struct
 	action_send_terms(in->actions, type, in->path, answer, 0, WIRE_ANSWER_MAX);
 }
 
-/* [E4], [E5] A tick of the registered root, told while it is being asked. Who complains of it, too,
- * says how long it has lived; anybody else, that it does. */
-static void note_tick(struct registry_root *root, const struct registry_request *q,
-		      const struct endpoint *sender)
+/* Who complains of the root says how long it has lived; anybody else, that it does. */
+void registry_note_tick(struct registry_root *root, const struct registry_request *q,
+			const struct registry_input *in)
 {
 	struct registry_probe *p = &root->probe;
 	bool complains = wire_has(q->terms, WIRE_KEY_dead) &&
@@ -90,27 +89,11 @@ static void note_tick(struct registry_root *root, const struct registry_request 
 	if (q->tick.epoch == root->epoch && wire_tick_is_newer(q->tick, root->heard))
 		root->heard = q->tick;
 	struct wire_tick_number *newest = complains ? &p->tick : &p->reported;
-	if (!complains && endpoint_equal(sender, &p->complainer))
+	if (!complains && endpoint_equal(&in->path->remote, &p->complainer))
 		return;
 	if (probe_runs(root) && q->tick.epoch == root->epoch &&
 	    wire_tick_is_newer(q->tick, *newest))
 		*newest = q->tick;
-}
-
-void registry_note_asker(struct registry_root *root, const struct registry_request *q,
-			 const struct registry_input *in)
-{
-	const struct endpoint *sender = &in->path->remote;
-	struct registry_asker *place = &root->askers[root->asker_next];
-	note_tick(root, q, sender);
-	for (unsigned i = 0; i < REGISTRY_ASKERS; i++) {
-		if (!endpoint_equal(&root->askers[i].endpoint, sender))
-			continue;
-		root->askers[i].asked_at = in->now;
-		return;
-	}
-	*place = (struct registry_asker){.endpoint = *sender, .asked_at = in->now};
-	root->asker_next = (root->asker_next + 1) % REGISTRY_ASKERS;
 }
 
 bool registry_admit_base(struct registry *r)

@@ -10,6 +10,9 @@
 
 #define TICKS_ON_WAY 2
 
+/* [E5] Who cannot reach the root may well complain again, when nobody tells of ticks by chance. */
+#define TRUSTED_US (10 * US_PER_S)
+
 static void send_ping(struct registry_root *root, struct time now, struct actions *actions)
 {
 	const union wire_fields fields = {.PING = {.nonce = root->probe.nonce}};
@@ -55,6 +58,7 @@ static void on_silence(struct registry *r, struct registry_root *root, struct ti
 	if (wire_tick_is_newer(p->reported, last)) {
 		/* [E4], [E5] Others get its ticks: it lives, and only cannot reach us. */
 		root->is_restored = false;
+		root->trusted_until = time_after(now, TRUSTED_US);
 		if (is_over)
 			root->expires_at = time_after(now, r->config.full_guard_us);
 	} else if (p->is_base_claim) {

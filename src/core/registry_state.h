@@ -118,9 +118,9 @@ void registry_put_root(const struct registry_root *root, struct wire_terms *answ
 void registry_send(enum wire_type type, const struct registry_request *q, struct wire_terms *answer,
 		   const struct registry_input *in);
 
-/* Remembers who has proven its address, and what it knows of the root. */
-void registry_note_asker(struct registry_root *root, const struct registry_request *q,
-			 const struct registry_input *in);
+/* What a proven request tells of the root's ticks. [E4], [E5] */
+void registry_note_tick(struct registry_root *root, const struct registry_request *q,
+			const struct registry_input *in);
 
 /* False: a bare request which is not answered; counted. */
 bool registry_admit_base(struct registry *r);

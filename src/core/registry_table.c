@@ -90,6 +90,8 @@ void registry_register(struct registry *r, struct registry_root *root, bool is_f
 	root->epoch = epoch;
 	root->tick = (struct wire_tick_number){.epoch = epoch};
 	root->is_doubted = false;
+	root->trusted_until = in->now;
+	root->member_count = 0;
 	registry_refresh(r, root, in);
 	registry_store(root, in->actions);
 	action_event(in->actions, EVENT_ROOT_REGISTERED, &root->endpoint);

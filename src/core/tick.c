@@ -34,7 +34,8 @@ uint32_t tick_path_hash(const struct member *m)
 	return hash != 0 ? hash : 1;
 }
 
-struct wire_path *tick_path(const struct member *m, struct actions *actions)
+/* Ourselves first. */
+static struct wire_path *own_path(const struct member *m, struct actions *actions)
 {
 	struct wire_path *p = actions_path(actions);
 	p->hash = tick_path_hash(m);
@@ -90,12 +91,25 @@ static bool has_path_news(const struct member *m)
 	return f->told_hash != tick_path_hash(m) || f->told_epoch != f->key_epoch;
 }
 
+static void note_told(struct full *f, const struct wire_path *p)
+{
+	f->told_hash = p->hash;
+	f->told_epoch = p->epoch;
+}
+
+void tick_tell_path(struct member *m, const struct path *child, const struct member_input *in)
+{
+	const struct wire_path *p = own_path(m, in->actions);
+	if (m->children.full_count == 1) /* All of them know it now. */
+		note_told(m->full, p);
+	action_send_path(in->actions, child, proof_token(&m->full->proof, &child->remote), p);
+}
+
 static void send_path(struct member *m, const struct member_input *in)
 {
 	struct full *f = m->full;
-	const struct wire_path *p = tick_path(m, in->actions);
-	f->told_hash = p->hash;
-	f->told_epoch = p->epoch;
+	const struct wire_path *p = own_path(m, in->actions);
+	note_told(f, p);
 	for (unsigned i = 0; i < m->children.full_count; i++) {
 		struct path path = {m->children.endpoints[i], m->children.locals[i]};
 		action_send_path(in->actions, &path, proof_token(&f->proof, &path.remote), p);
@@ -139,8 +153,7 @@ void tick_report(struct member *m, const struct member_input *in)
 			.size = 1u + c->count - c->full_count,
 			.height = c->count > 0,
 			.room = brood_room(m),
-			.free = (uint8_t)(children_free(c) < UINT8_MAX ? children_free(c)
-								       : UINT8_MAX),
+			.free = (uint8_t)(brood_free(m) < UINT8_MAX ? brood_free(m) : UINT8_MAX),
 		}};
 	for (unsigned i = 0; i < c->full_count; i++) {
 		fields.RPRT.size += c->known[i].size;
