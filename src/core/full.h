@@ -16,6 +16,9 @@
 #include "core/quota.h"
 #include "core/window.h"
 
+/* The profile of who does not choose: base or full. */
+#define PROFILE_DEFAULT "full"
+
 enum policy {
 	POLICY_CLOSEST, /* Least round-trip time, and a part of the parent's delay from the root;
 			   among those that are as good, the fewest hops. */

@@ -16,7 +16,6 @@
 #define MCAST_PORT 10000
 
 /* Where the user names none. */
-#define PROFILE_DEFAULT "base"
 
 /* Messages that wait for ramure_next: more than what one step can bring (net/batch.c), of which
  * only what is used is ever memory. What comes while it is full is dropped for this user alone. */

@@ -109,7 +109,7 @@ def test_example_speaks_to_its_like_in_a_multicast_room(lab, installed, hello):
 
 def test_example_speaks_to_its_like_over_a_tree(lab, installed, hello):
     host = lab.host("alone")
-    rendezvous_point = host.popen([program("rdvpoint"), "--bind", "127.0.0.1"])
+    rendezvous_point = host.popen([program("rdvpoint"), "--bind", "127.0.0.1", "--state", "none"])
     rendezvous_point.wait_for("listening", stream="err")
     alice = host.popen([hello, "rdv:127.0.0.1", "bonjour", "2"], env=installed.environment)
     alice.wait_line("bonjour")
@@ -119,7 +119,8 @@ def test_example_speaks_to_its_like_over_a_tree(lab, installed, hello):
     assert alice.out[1:] == ["bonjour", "salut"]
     root_port = alice.out[0].split()[-1]
     assert bob.out[0].startswith(f"-- joined the tree of 127.0.0.1 below 127.0.0.1:{root_port}, ")
-    assert bob.out[1:] == ["salut"]
+    # Alice leaves after the second, and says so: Bob may be the root before he has gone, too.
+    assert [line for line in bob.out if not line.startswith("-- ")] == ["salut"]
     assert rendezvous_point.stop() == 0
 
 

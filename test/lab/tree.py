@@ -156,8 +156,7 @@ def reports(members):
 # Starting
 
 def profile_options(profile):
-    profile = profile or os.environ.get("RAMURE_PROFILE")
-    return ["--profile", profile] if profile else []
+    return ["--profile", profile or os.environ.get("RAMURE_PROFILE", "base")]
 
 
 def rdvpoint(host, *options, version=4, profile=None, **streams):

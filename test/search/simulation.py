@@ -6,7 +6,7 @@
     depth = figures("--nodes 100 --seeds 1..20")["depth.mean"]   # one string: split at the spaces
     line = refused("--loss 2")                                   # exit code 2, one line
 
-One process at a time, as the tests themselves run in parallel: seeds are for --jobs 1.
+The base profile, unless the arguments name one. One process at a time, as the tests themselves run in parallel: seeds are for --jobs 1.
 """
 import json
 import os
@@ -28,7 +28,9 @@ def words(arguments):
 
 def start(*arguments, text=None, deadline=120, folder=None, environment=None):
     """Runs it to its end, whatever that is; `text` is its standard input."""
-    return subprocess.run([PROGRAM, *words(arguments)], input=text or "", text=True, check=False,
+    given = words(arguments)
+    profile = [] if "--profile" in given else ["--profile", "base"]
+    return subprocess.run([PROGRAM, *profile, *given], input=text or "", text=True, check=False,
                           capture_output=True, timeout=deadline, cwd=folder,
                           env={**os.environ, **(environment or {})})
 

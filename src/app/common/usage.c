@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "app/common/usage.h"
 #include "base/time.h"
+#include "core/full.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -54,7 +55,7 @@ int64_t usage_seconds(const char *option, const char *text, bool may_be_zero)
 bool usage_profile(const char *text)
 {
 	if (!text)
-		text = USAGE_PROFILE_DEFAULT;
+		text = PROFILE_DEFAULT;
 	if (strcmp(text, "base") != 0 && strcmp(text, "full") != 0)
 		usage_refuse("--profile '%s': not base or full", text);
 	return strcmp(text, "full") == 0;

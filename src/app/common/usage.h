@@ -23,10 +23,7 @@ int usage_number(const char *option, const char *text, int min, int max);
  * year. */
 int64_t usage_seconds(const char *option, const char *text, bool may_be_zero);
 
-/* What --profile is unless it is given. */
-#define USAGE_PROFILE_DEFAULT "base"
-
-/* True for `full`, false for `base`, NULL: the default; anything else ends the program. */
+/* True for `full`, false for `base`, NULL: PROFILE_DEFAULT; anything else ends the program. */
 bool usage_profile(const char *text);
 
 /* The addresses to bind for `text`, NULL for all of both families, with `port`; gives their number,

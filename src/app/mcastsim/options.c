@@ -126,6 +126,7 @@ static void read_value(const struct row *r, const char *text, struct options *o)
 static void set_defaults(struct options *o)
 {
 	*o = (struct options){
+		.profile = strcmp(PROFILE_DEFAULT, "full") == 0,
 		.experiment =
 			{
 				.nodes = UNSAID,

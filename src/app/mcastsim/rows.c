@@ -139,7 +139,7 @@ const struct row option_rows[] = {
 	      EXPERIMENT(world.children_max)),
 	VALUE(PROBABILITY, "leaves", "P", "so many of them feed nobody (default 0%)",
 	      EXPERIMENT(leaf_share)),
-	OF_RUN(CHOICE, "profile", "base|full", "the protocol's profile (default base)",
+	OF_RUN(CHOICE, "profile", "base|full", "the protocol's profile (default " PROFILE_DEFAULT ")",
 	       AT(profile)),
 	VALUE(CHOICE, "policy", "closest|shallow|random",
 	      "full profile: how a place is chosen (default closest)", AT(policy)),

@@ -3,6 +3,7 @@
 /* main.c - rdvpoint: the rendezvous point, which remembers the root of a tree. */
 #include "app/common/daemon.h"
 #include "app/common/usage.h"
+#include "core/full.h"
 #include "net/clock.h"
 #include "net/notify.h"
 #include "net/rendezvous.h"
@@ -29,7 +30,7 @@ static const char help_text[] =
 	"      --guard SECONDS    forget a root of the base profile that did not refresh for so\n"
 	"                         long (default 180)\n"
 	"      --profile PROFILE  the protocol's profile: base or full "
-	"(default " USAGE_PROFILE_DEFAULT ")\n"
+	"(default " PROFILE_DEFAULT ")\n"
 	"      --state FILE       remember roots there across a restart, or none: nowhere "
 	"(default:\n"
 	"                         rdvpoint-PORT.db in /var/lib/ramure for root, else in\n"
