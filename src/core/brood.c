@@ -9,6 +9,14 @@
 /* [T6] A child is asked when so many reports are missing, and half of one. */
 #define REPORTS_MISSED 2
 
+/* [I3] The longest answer to an unproven request, without members; and a member of it, mostly. */
+#define REFUSAL_MAX                                                                                \
+	(WIRE_HEADER_SIZE + WIRE_TERMS_HEAD + WIRE_LINE_SIZE("group", WIRE_WORD_MAX) +             \
+	 WIRE_LINE_SIZE("cookie", 16) + WIRE_LINE_SIZE("reason", sizeof("cookie") - 1) +           \
+	 WIRE_LINE_SIZE("tick", 21) + WIRE_LINE_SIZE("depth", 5) + WIRE_LINE_SIZE("delay", 10) +   \
+	 WIRE_LINE_SIZE("free", 4))
+#define LISTED_SIZE 50
+
 #define ASKED_A_CALL 4 /* So that a call yields few actions. */
 
 /* A new child, or one that has just told something, has so long until it is asked. */
@@ -115,7 +123,7 @@ static unsigned free_for(const struct member *m, const struct endpoint *asker)
 }
 
 /* What is told of ourselves in each answer, and who may be asked instead. */
-static struct wire_terms *describe(struct member *m, const struct member_input *in)
+static struct wire_terms *describe(struct member *m, unsigned listed, const struct member_input *in)
 {
 	struct full *f = m->full;
 	const struct children *c = &m->children;
@@ -125,7 +133,7 @@ static struct wire_terms *describe(struct member *m, const struct member_input *
 	wire_put(t, depth, f->depth);
 	wire_put(t, delay, f->delay_us);
 	wire_put(t, free, is_placed && !f->is_detached ? free_for(m, &in->path->remote) : 0);
-	unsigned first, count = children_run(c, WIRE_ENDPOINTS_SENT, &m->random, &first);
+	unsigned first, count = children_run(c, listed, &m->random, &first);
 	for (unsigned i = first; i < first + count; i++) {
 		bool is_full = i < c->full_count;
 		if (endpoint_equal(&c->endpoints[i], &in->path->remote) ||
@@ -145,8 +153,11 @@ static struct wire_terms *describe(struct member *m, const struct member_input *
 static void refuse(struct member *m, const char *reason, bool is_proven,
 		   const struct member_input *in)
 {
-	struct wire_terms *t = describe(m, in);
 	size_t limit = is_proven ? WIRE_ANSWER_MAX : in->message->size - 1;
+	size_t listed = limit > REFUSAL_MAX ? (limit - REFUSAL_MAX) / LISTED_SIZE + 1 : 0;
+	if (listed > WIRE_ENDPOINTS_SENT)
+		listed = WIRE_ENDPOINTS_SENT;
+	struct wire_terms *t = describe(m, (unsigned)listed, in);
 	wire_put_word(t, reason, reason);
 	if (!is_proven)
 		wire_put(t, cookie, proof_cookie(&m->full->proof, &in->path->remote, in->now));
@@ -157,7 +168,7 @@ static void refuse(struct member *m, const char *reason, bool is_proven,
 static void accept(struct member *m, bool is_foster, const struct member_input *in)
 {
 	struct full *f = m->full;
-	struct wire_terms *t = describe(m, in);
+	struct wire_terms *t = describe(m, WIRE_ENDPOINTS_SENT, in);
 	wire_put(t, token, proof_token(&f->proof, &in->path->remote));
 	/* Data of the epoch that the tick is of: while the key of a new one is on its way to us, we
 	 * have none to give. */
@@ -270,7 +281,7 @@ void brood_on_request(struct member *m, const struct member_input *in)
 	bool is_proven = has_token || (wire_has(t, WIRE_KEY_cookie) &&
 				       proof_is_cookie(&f->proof, asker, t->cookie, in->now));
 	if (!is_proven) {
-		if (in->message->size > WIRE_TERMS_MIN)
+		if (in->message->size > REFUSAL_MAX)
 			refuse(m, "cookie", false, in); /* [I3] */
 		else
 			m->drops->count[DROP_UNPROVEN]++;

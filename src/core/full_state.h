@@ -17,8 +17,9 @@
 #include "core/member_state.h"
 #include "core/walk.h"
 
-/* [I3] A request that does not prove its address is as long as the longest answer, and one. */
-#define FULL_PADDED (WIRE_TERMS_MIN + 4)
+/* [I3] A request that does not prove its address is so long: the answer has room for some members.
+ */
+#define FULL_PADDED 512
 
 /* [F5] After so many full requests a bare one may be made. */
 #define FULL_TRIES 3

@@ -3,14 +3,12 @@
 /* registry_answer.c - who is let in with a full request, and what all full answers have. */
 #include "core/registry_state.h"
 
-#define LINE(key, value) (sizeof(key) + (value) + 1) /* sizeof counts the space, too. */
-
 /* The longest answer to an unproven request, without members, and what a member adds. */
 #define ANSWER_MAX                                                                                 \
-	(WIRE_HEADER_SIZE + sizeof("hmtp 1") + LINE("id", 16) + LINE("nonce", 16) +                \
-	 LINE("cookie", 16) + LINE("reason", sizeof("probing") - 1) + LINE("tick", 21) +           \
-	 LINE("root", WIRE_PLACE_MAX) + LINE("profile", sizeof("base") - 1))
-#define MEMBER_MAX LINE("member", WIRE_PLACE_MAX + sizeof(" full 0 0 0") - 1)
+	(WIRE_HEADER_SIZE + WIRE_TERMS_HEAD + WIRE_LINE_SIZE("cookie", 16) +                       \
+	 WIRE_LINE_SIZE("reason", sizeof("probing") - 1) + WIRE_LINE_SIZE("tick", 21) +            \
+	 WIRE_LINE_SIZE("root", WIRE_PLACE_MAX) + WIRE_LINE_SIZE("profile", sizeof("base") - 1))
+#define MEMBER_MAX WIRE_LINE_SIZE("member", WIRE_PLACE_MAX + sizeof(" full 0 0 0") - 1)
 
 /* Epochs that may be claimed. A liar cannot drive them farther than this, and after that by one a
  * change of the root. */

@@ -156,7 +156,7 @@ size_t wire_encode_terms(enum wire_type type, const struct wire_terms *terms, si
 			 size_t size_max, char out[WIRE_ANSWER_MAX])
 {
 	assert(is_text(wire_type_body(type)));
-	assert(size_max >= WIRE_TERMS_MIN && size_max <= WIRE_ANSWER_MAX);
+	assert(size_max <= WIRE_ANSWER_MAX);
 	size_t size = encode_type(type, out);
 	size_t body_min = size_min > size ? size_min - size : 0;
 	return size + wire_terms_encode(terms, body_min, size_max - size, out + size);

@@ -134,7 +134,7 @@ size_t wire_encode(enum wire_type type, const struct endpoint *endpoints, size_t
 
 /* Writes a full message: a type whose body is NONE, ENDPOINT or ENDPOINTS, and `terms`, whose
  * values are well formed. Gives its size, at least `size_min` (by a line `pad`) and at most
- * `size_max`, which is WIRE_TERMS_MIN to WIRE_ANSWER_MAX; members that do not fit are left out. See
+ * `size_max`, which is at most WIRE_ANSWER_MAX; members that do not fit are left out. See
  * wire_terms_encode. [F2], [F3] */
 size_t wire_encode_terms(enum wire_type type, const struct wire_terms *terms, size_t size_min,
 			 size_t size_max, char out[WIRE_ANSWER_MAX]);

@@ -66,6 +66,11 @@ struct wire_terms {
 /* The largest full message without members and padding. */
 #define WIRE_TERMS_MIN 700
 
+/* Bytes of a line of a key, given as text, whose value has so many at most; and of what every full
+ * message begins with. sizeof counts the space, too. */
+#define WIRE_LINE_SIZE(key, value) (sizeof(key) + (value) + 1)
+#define WIRE_TERMS_HEAD            (sizeof("hmtp 1") + WIRE_LINE_SIZE("id", 16) + WIRE_LINE_SIZE("nonce", 16))
+
 static inline bool wire_has(const struct wire_terms *t, enum wire_key key)
 {
 	return (t->has >> key & 1) != 0;
@@ -112,7 +117,7 @@ bool wire_terms_is(const char *body, size_t size);
 bool wire_terms_decode(const char *body, size_t size, struct wire_terms *ret_terms);
 
 /* Writes the body alone into `out`, of `size_max` bytes, and gives its size, which is at least
- * `size_min` and at most `size_max` (at least WIRE_TERMS_MIN - WIRE_HEADER_SIZE).
+ * `size_min` and at most `size_max`, in which the keys must have room.
  *
  * Members that do not fit are dropped from the end of the list. What is missing to `size_min` is
  * filled by a line `pad x...`; this has 6 bytes at least, so that the body may become up to 5 bytes
