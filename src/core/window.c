@@ -23,7 +23,7 @@ static void advance(struct window *w, uint64_t top)
 	if (top - w->top >= WINDOW_SIZE) {
 		memset(w->seen, 0, sizeof(w->seen));
 	} else {
-		for (uint64_t n = w->top + 1; n <= top; n++)
+		for (uint64_t n = w->top; n++ < top;) /* Which may be the last there is. */
 			*word_of(w, n) &= ~(UINT64_C(1) << n % 64);
 	}
 	w->top = top;
