@@ -110,7 +110,8 @@ void full_become_root(struct member *m, uint32_t epoch, const struct member_inpu
 	if (epoch <= f->tick.epoch && f->key_epoch == f->tick.epoch && epoch != 0)
 		return; /* The refresh of a root that it was before. */
 	uint32_t newest = f->tick.epoch > f->passed.epoch ? f->tick.epoch : f->passed.epoch;
-	f->tick = (struct wire_tick_number){epoch > newest ? epoch : newest + 1, 1};
+	newest += newest < UINT32_MAX; /* At the end of all numbers it stays there. */
+	f->tick = (struct wire_tick_number){epoch > newest ? epoch : newest, 1};
 	f->tick_changed_at = in->now;
 	f->is_island = f->is_parent_full = f->is_holding = false;
 	f->path.count = 0;
