@@ -129,6 +129,38 @@ static void check_round_trip(const struct wire_message *m)
 		check_stamp(&again.stamp, &m->stamp);
 }
 
+/* A full message keeps to the sizes that it is told, whatever they are, and loses nothing but
+ * members for that. [I3] */
+static void check_limits(const struct wire_message *m, const char *bytes)
+{
+	char out[WIRE_ANSWER_MAX];
+	struct wire_message again;
+	unsigned first = (uint8_t)bytes[m->size - 1], second = (uint8_t)bytes[m->size - 2];
+	size_t max =
+		WIRE_TERMS_MIN + (first << 3 ^ second) % (WIRE_ANSWER_MAX - WIRE_TERMS_MIN + 1);
+	size_t min = (first ^ second << 3) % (max + 1);
+	size_t size = wire_encode_terms(m->type, &m->terms, min, max, out);
+	CHECK(size >= min && size <= max);
+	CHECK(wire_decode(out, size, &again) == WIRE_GOOD && again.is_full);
+	check_terms(&again.terms, &m->terms);
+}
+
+/* The base profile does not look into a body that it does not want. [W2] */
+static void check_base(const char *bytes, size_t size, enum wire_fault fault,
+		       const struct wire_message *m)
+{
+	struct wire_message base;
+	enum wire_fault base_fault = wire_decode_base(bytes, size, &base);
+	if (base_fault == WIRE_GOOD && wire_type_body(base.type) == WIRE_BODY_NONE) {
+		CHECK(!base.is_full && base.count == 0);
+		CHECK(fault == WIRE_GOOD ? base.type == m->type : fault == WIRE_MALFORMED);
+		return;
+	}
+	CHECK(base_fault == fault);
+	CHECK(fault != WIRE_GOOD || (base.type == m->type && base.size == m->size &&
+				     base.is_full == m->is_full && base.count == m->count));
+}
+
 static void check_message(const struct wire_message *m, const char *bytes, size_t size)
 {
 	enum wire_body body = wire_type_body(m->type);
@@ -144,8 +176,10 @@ static void check_message(const struct wire_message *m, const char *bytes, size_
 	CHECK(m->count <= (m->is_full ? 0 : count_max));
 	for (size_t i = 0; i < m->count; i++)
 		CHECK(wire_endpoint_is_usable(&m->endpoints[i]));
-	if (m->is_full)
+	if (m->is_full) {
 		CHECK(body <= WIRE_BODY_ENDPOINTS);
+		check_limits(m, bytes);
+	}
 	check_round_trip(m);
 }
 
@@ -168,6 +202,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	before = message;
 	enum wire_fault fault = wire_decode(bytes, size, &message);
 	check_count(bytes, size, fault, &message);
+	check_base(bytes, size, fault, &message);
 	if (fault == WIRE_GOOD)
 		check_message(&message, bytes, size);
 	else
