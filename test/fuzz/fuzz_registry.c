@@ -6,14 +6,16 @@
 #include "core/registry.h"
 #include "steps.h"
 
-#define RING 16
-#define MORE 2 /* Groups besides the base group. */
+#define RING   16
+#define MORE   2 /* Groups besides the base group. */
+#define STORES 8 /* More than there are groups in an input, of both families. */
 
 struct scene {
 	struct registry registry;
 	struct registry_config config;
 	struct registry_root more[MORE];
-	struct registry_root stored; /* The last; epoch 0: none. */
+	struct registry_root stores[STORES]; /* What was written down. */
+	unsigned store_count;
 	struct quota address_quota, prefix_quota;
 	struct action ring[RING];
 	struct actions actions;
@@ -57,11 +59,53 @@ static void check_root(struct scene *s, unsigned i)
 	      root->probe.next_at.us <= s->now.us + REGISTRY_PROBE_US / REGISTRY_PROBES);
 }
 
+static bool is_of(const struct registry_root *root, const char *group, bool is_v4)
+{
+	return root->is_v4 == is_v4 && strcmp(root->group, group) == 0;
+}
+
 static void check_registry(struct scene *s)
 {
 	CHECK(s->registry.more_count <= MORE);
-	for (unsigned i = 0; i < registry_count(&s->registry); i++)
+	for (unsigned i = 0; i < registry_count(&s->registry); i++) {
+		const struct registry_root *root = registry_at(&s->registry, i);
+		for (unsigned j = 0; j < i; j++) /* [E8] One of each. */
+			CHECK(!is_of(root, registry_at(&s->registry, j)->group,
+				     registry_at(&s->registry, j)->is_v4));
 		check_root(s, i);
+	}
+}
+
+/* --- What it wants done --- */
+
+/* What was written down of a group, if anything. */
+static struct registry_root *find_stored(struct scene *s, const char *group, bool is_v4)
+{
+	for (unsigned i = 0; i < s->store_count; i++)
+		if (is_of(&s->stores[i], group, is_v4))
+			return &s->stores[i];
+	return NULL;
+}
+
+/* [E1] The base group's epochs only grow, whatever is started again. */
+static void store(struct scene *s, const struct registry_root *root)
+{
+	struct registry_root *old = find_stored(s, root->group, root->is_v4);
+	CHECK(!old || root->group[0] != '\0' || root->epoch >= old->epoch);
+	CHECK(root->epoch > 0 && (old || s->store_count < STORES));
+	if (!old)
+		old = &s->stores[s->store_count++];
+	*old = *root;
+}
+
+/* [E1] What is told was written down before. */
+static void check_epoch(struct scene *s, const struct path *asked,
+			const struct wire_terms *question, const struct wire_terms *answer)
+{
+	const char *group = wire_has(question, WIRE_KEY_group) ? question->group : "";
+	const struct registry_root *stored = find_stored(s, group, endpoint_is_v4(&asked->remote));
+	if (wire_has(answer, WIRE_KEY_tick) && answer->tick.epoch > 0)
+		CHECK(stored && stored->epoch == answer->tick.epoch);
 }
 
 /* A question to a root, or an answer to who has asked. */
@@ -91,6 +135,7 @@ static void check_send(struct scene *s, const struct action *a, const struct pat
 	CHECK(answer.terms.id == s->registry.id && answer.terms.nonce == question->terms.nonce);
 	CHECK(is_proven != wire_has(&answer.terms, WIRE_KEY_cookie));
 	CHECK(is_proven || (size <= question->size && a->message != WIRE_YREG));
+	check_epoch(s, asked, &question->terms, &answer.terms);
 }
 
 /* What the last call did; gives the number of actions. */
@@ -104,7 +149,7 @@ static size_t check_actions(struct scene *s, const struct path *asked,
 		CHECK(++count <= ACTIONS_SPARE);
 		if (a->type == ACTION_STORE) {
 			CHECK(!is_answered); /* [E1] */
-			s->stored = *a->stored;
+			store(s, a->stored);
 		} else if (a->type == ACTION_SEND) {
 			check_send(s, a, asked, question);
 			CHECK(a->message == WIRE_PING || !is_answered);
@@ -123,6 +168,8 @@ static size_t full_datagram(struct scene *s, struct steps *steps, const struct e
 	static const char *const groups[] = {"", "group a\n", "group b\n", "group c.C-_9\n"};
 	unsigned what = steps_byte(steps), which = steps_byte(steps);
 	struct endpoint dead = steps_endpoint(steps_byte(steps));
+	if (what & 64) /* The root. */
+		dead = s->registry.roots[which & 1].endpoint;
 	char text[ADDRESS_TEXT_SIZE];
 	size_t max = STEPS_DATAGRAM_MAX;
 	size_t size = (size_t)snprintf(out, max, "%s\nhmtp 1\n%s", what & 1 ? "ROOT" : "RREG",
@@ -230,16 +277,17 @@ static void pass(struct scene *s, struct time now)
 
 static void start_again(struct scene *s)
 {
-	struct registry_root stored = s->stored;
 	start(s);
-	if (stored.epoch > 0)
-		CHECK(registry_restore(&s->registry, &stored, s->now));
+	for (unsigned i = 0; i < s->store_count; i++) {
+		bool has_room = registry_restore(&s->registry, &s->stores[i], s->now);
+		CHECK(has_room || s->registry.more_count == MORE);
+	}
 }
 
 static void init(struct scene *s, struct steps *steps)
 {
 	unsigned what = steps_byte(steps);
-	memset(&s->stored, 0, sizeof(s->stored));
+	s->store_count = 0;
 	s->config = (struct registry_config){
 		.is_loopback_only = what & 1,
 		.is_full = what & 2,
