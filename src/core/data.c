@@ -184,7 +184,9 @@ static enum verdict judge_for_root(struct member *m, const struct wire_stamp *s)
 static enum verdict judge(struct member *m, const struct wire_stamp *s)
 {
 	struct full *f = m->full;
-	if (s->key != f->key || s->seq == 0 || s->number == 0 || s->source == 0)
+	/* A YJOI could not tell a higher one. */
+	if (s->key != f->key || s->seq == 0 || s->seq > INT64_MAX || s->number == 0 ||
+	    s->source == 0)
 		return VERDICT_STRANGE;
 	if (!window_is_new(&f->window, s->seq))
 		return VERDICT_AGAIN;
