@@ -135,17 +135,21 @@ static void check_forward(const struct action *a)
 	}
 }
 
-/* [D5] */
+/* [D5] What it distributes itself as the root it does not remember: nobody else would send it. */
 static void check_deliver(const struct action *a)
 {
 	enum member_state state = scene.member.state;
 	CHECK(state == MEMBER_ROOT || state == MEMBER_ATTACHED || scene.had_side_link);
-	for (size_t i = 0; i < a->payload.run.count; i++)
-		if (a->payload.header_size == WIRE_STAMP_SIZE) {
-			struct wire_stamp stamp = stamp_of(a, i);
-			if (stamp.source != 0)
-				CHECK(take(&scene.delivered, stamp.source, stamp.number));
-		}
+	if (a->payload.header_size != WIRE_STAMP_SIZE)
+		return;
+	for (size_t i = 0; i < a->payload.run.count; i++) {
+		struct wire_stamp stamp = stamp_of(a, i);
+		bool is_own = stamp.source == scene.full.id && state == MEMBER_ROOT;
+		if (is_own && stamp.number > scene.peers.published)
+			scene.peers.published = stamp.number;
+		else if (!is_own && stamp.source != 0)
+			CHECK(take(&scene.delivered, stamp.source, stamp.number));
+	}
 }
 
 /* [P2], [D1] */
