@@ -115,7 +115,7 @@ static struct wire_stamp stamp_of(const struct action *a, size_t i)
 	return stamp;
 }
 
-/* [D2], [D4]: with the key of the epoch, each once. */
+/* [D2], [D4]: with the key of the epoch, each once as long as one keeps that. */
 static void check_forward(const struct action *a)
 {
 	const struct children *c = &scene.member.children;
@@ -338,6 +338,11 @@ void scene_check(void)
 {
 	const struct member *m = &scene.member;
 	const struct full *f = &scene.full;
+	if (f->key != scene.key || f->key_epoch != scene.key_epoch) {
+		memset(&scene.forwarded, 0, sizeof(scene.forwarded));
+		scene.key = f->key;
+		scene.key_epoch = f->key_epoch;
+	}
 	CHECK(m->state <= MEMBER_ROOT && member_state_name(m->state));
 	CHECK(m->state != MEMBER_ROOT || scene.children_max > 0);
 	CHECK(m->state != MEMBER_ROOT || (f->tick.epoch > 0 && f->key != 0)); /* [E1] */
@@ -447,6 +452,7 @@ void scene_start(struct steps *steps)
 	scene.queue_count = scene.kept_count = scene.again_depth = 0;
 	memset(&scene.delivered, 0, sizeof(scene.delivered));
 	memset(&scene.forwarded, 0, sizeof(scene.forwarded));
+	scene.key = scene.key_epoch = 0;
 	scene.told = (struct wire_tick_number){0, 0};
 	peers_init(&scene.peers);
 	member_init(&scene.member, &options);

@@ -48,6 +48,8 @@ struct scene {
 	struct kept kept[KEEP_MAX];
 	unsigned kept_count;
 	struct taken delivered, forwarded;
+	uint64_t key;                        /* Of what was forwarded, */
+	uint32_t key_epoch;                  /* and whose it is. */
 	struct wire_tick_number told;        /* The newest that any child was told. */
 	const struct endpoint *asker;        /* Of the message that is being handled, */
 	const struct wire_message *asked;    /* and that; NULL: none is. */
