@@ -352,6 +352,14 @@ static bool goes_bare(const struct member *m, const struct payload *payload)
 	return is_below_base || data_is_too_large(payload);
 }
 
+/* [D5] Nobody can bring back what we have delivered ourselves. */
+static void take_own(struct full *f, uint64_t first, size_t count)
+{
+	struct window *own = &sources_find(f->sources, f->id)->delivered;
+	for (uint64_t n = first; n < first + count; n++)
+		window_take(own, n);
+}
+
 bool data_publish(struct member *m, const struct payload *payload, const struct member_input *in)
 {
 	struct full *f = m->full;
@@ -359,11 +367,11 @@ bool data_publish(struct member *m, const struct payload *payload, const struct 
 	bool is_root = m->state == MEMBER_ROOT;
 	if (goes_bare(m, payload))
 		return false;
-	if (!is_root && (!f->keep || count > KEEP_MAX))
+	bool is_at_once = is_root && !(f->keep && f->keep->count > 0);
+	if (!is_at_once && (!f->keep || count > KEEP_MAX))
 		return false;
 	struct wire_stamp stamp = {.key = f->key, .source = f->id};
 	stamp.number = f->keep ? f->keep->first + f->keep->count : f->base_number + 1;
-	bool is_at_once = is_root && !(f->keep && f->keep->count > 0);
 	if (!is_at_once)
 		stamp.number = take_numbers(m, count, in);
 	else if (f->keep)
@@ -373,6 +381,7 @@ bool data_publish(struct member *m, const struct payload *payload, const struct 
 	if (payload->header_size == WIRE_STAMP_SIZE)
 		put_stamps(payload, stamp);
 	if (is_at_once) {
+		take_own(f, stamp.number, count);
 		distribute(m, payload, f->id, stamp.number, true, in);
 		return true;
 	}

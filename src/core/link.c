@@ -35,9 +35,10 @@ void link_end_side(struct member *m, struct side_link *link, const struct member
 bool link_brings_data(const struct member *m, const struct endpoint *e, struct time now)
 {
 	const struct full *f = m->full;
-	return (m->state == MEMBER_ATTACHED && endpoint_equal(e, &m->parent)) ||
-	       (endpoint_equal(e, &f->former.endpoint) && !time_is_due(f->former.until, now)) ||
-	       (endpoint_equal(e, &f->foster.endpoint) && !time_is_due(f->foster.until, now));
+	return e->port != 0 &&
+	       ((m->state == MEMBER_ATTACHED && endpoint_equal(e, &m->parent)) ||
+		(endpoint_equal(e, &f->former.endpoint) && !time_is_due(f->former.until, now)) ||
+		(endpoint_equal(e, &f->foster.endpoint) && !time_is_due(f->foster.until, now)));
 }
 
 bool link_is_parents(const struct member *m, const struct member_input *in, uint64_t token)

@@ -14,7 +14,8 @@ void member_recv_PATH(struct member *m, const struct member_input *in)
 	link_heard(m, in);
 	bool is_loop = false;
 	for (unsigned i = 0; i < p->count; i++)
-		is_loop = is_loop || p->hops[i].id == f->id;
+		is_loop = is_loop || p->hops[i].id == f->id ||
+			  (i > 0 && member_is_self(m, &p->hops[i].endpoint));
 	if (is_loop) { /* [N4] */
 		action_event(in->actions, EVENT_LOOP, &m->parent);
 		link_lose(m, in);
