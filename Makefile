@@ -24,7 +24,7 @@ help:
 	@echo "make simulation  write doc/simulation.md: what the tree does at scale"
 	@echo "make search      many random simulations, their invariants checked (SEEDS=$(SEEDS))"
 	@echo "make fuzz        search for inputs that break a parser (TIME=$(TIME) seconds each)"
-	@echo "make soak        flood a tree for a minute (TIME=$(TIME) seconds), and time its recovery"
+	@echo "make soak        flood a tree (TIME=$(TIME) seconds), time its recovery, lose packets (10 times TIME)"
 	@echo "make install     install programs, library and man pages (PREFIX=$(PREFIX) DESTDIR=$(DESTDIR))"
 	@echo "make clean       remove build/"
 
@@ -75,8 +75,8 @@ fuzz:
 soak: all
 	@tools/require build test
 	@RAMURE_SOAK_S=$(TIME) /usr/bin/python3 -m pytest -q -rP -p no:cacheprovider \
-		test/lab/test_data_overload.py test/lab/test_full_recovery.py \
-		-k "flood_costs or full_recovery"
+		test/lab/test_data_overload.py test/lab/test_full_recovery.py test/lab/test_full_loss.py \
+		-k "flood_costs or full_recovery or full_loss"
 
 install: all
 	@meson configure $(BUILD) --prefix $(abspath $(PREFIX))

@@ -6,6 +6,7 @@
     talker = Talker(host, target, version)
     talker.send_coalesced(payloads)                  # UDP_SEGMENT: as many in one send as may be
     wait_heard(members, payloads)                    # each printed once, in this order
+    publisher = Publisher(member)                    # 100 a second, numbered, until it is stopped
 
 A payload has no line feed, and `--output lines` adds one: the lines that a node prints are the
 payloads with their boundaries. A burst is not larger than what a socket holds where the system
@@ -22,6 +23,8 @@ import signal
 import socket
 import struct
 import sys
+import threading
+import time
 
 from netlab import poll
 
@@ -129,6 +132,50 @@ def segments_max(host):
                              nobody.getsockname())
                 return count
     return 1
+
+
+class Publisher:
+    """Sends numbered messages from a member, so many a second, until it is stopped."""
+
+    def __init__(self, member, rate=100):
+        self.member = member
+        self.rate = rate
+        self.sent_at = []
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _run(self):
+        begin = time.monotonic()
+        with contextlib.suppress(OSError):  # The lab is closed: the test has failed.
+            while not self.ended.wait(
+                    max(0, begin + len(self.sent_at) / self.rate - time.monotonic())):
+                self.sent_at.append(time.monotonic())
+                self.member.publish(f"{self.member.host.name} {len(self.sent_at) - 1}")
+
+    def end(self):
+        """Ends it, whoever has heard what."""
+        self.ended.set()
+        self.thread.join()
+
+    def stop(self, listeners, deadline=15):
+        """Ends it, and waits until the last message is where it should be."""
+        self.end()
+        for listener in listeners:
+            listener.wait_line(f"{self.member.host.name} {len(self.sent_at) - 1}", deadline)
+
+    def wait_some(self, count=None):
+        """Waits until so many more are sent, else half a second's worth."""
+        goal = len(self.sent_at) + (self.rate // 2 if count is None else count)
+        poll(lambda: len(self.sent_at) >= goal, what="messages are sent")
+
+    def missed_by(self, listener):
+        """The numbers that it did not print; none may be there twice."""
+        name = self.member.host.name + " "
+        numbers = [int(line.split()[1]) for line in list(listener.out) if line.startswith(name)]
+        heard = set(numbers)
+        assert len(heard) == len(numbers), f"{listener.title} printed a message twice"
+        return sorted(set(range(len(self.sent_at))) - heard)
 
 
 @contextlib.contextmanager

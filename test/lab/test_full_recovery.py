@@ -11,64 +11,24 @@ twice, and what somebody misses was sent between the fault and the moment when a
 again. How long that took is printed (pytest -rP shows it), and not asserted: only that it is less
 than 15 s, on a machine as busy as it may be.
 """
-import contextlib
 import os
 import statistics
-import threading
 import time
 
 import pytest
 
 from chat import is_sanitized, program
 from netlab import poll
+from stream import Publisher
 from tree import node, rdvpoint, reports, wait_attached, wait_one_tree, wait_placed
 
 pytestmark = pytest.mark.skipif("RAMURE_SOAK_S" not in os.environ,
                                 reason="takes minutes: make soak runs it")
 COUNT = 10 if is_sanitized(program("mcastnode")) else 30
 DEADLINE = 15
-RATE = 100
 ON_WAY_S = 0.2  # Before the fault so long: a message may be on its way still.
 PLACES = ("joined ", "root ")                            # In the log: has a place.
 MOVES = (*PLACES, "search ", "root-lost ", "unreachable ", "parent-", "loop ")
-
-
-class Publisher:
-    """Sends numbered messages from a member until it is stopped."""
-
-    def __init__(self, member):
-        self.member = member
-        self.sent_at = []
-        self.ended = threading.Event()
-        self.thread = threading.Thread(target=self._run, daemon=True)
-        self.thread.start()
-
-    def _run(self):
-        begin = time.monotonic()
-        with contextlib.suppress(OSError):  # The lab is closed: the test has failed.
-            while not self.ended.wait(max(0, begin + len(self.sent_at) / RATE - time.monotonic())):
-                self.sent_at.append(time.monotonic())
-                self.member.publish(f"{self.member.host.name} {len(self.sent_at) - 1}")
-
-    def stop(self, listeners):
-        """Ends it, and waits until the last message is where it should be."""
-        self.ended.set()
-        self.thread.join()
-        for listener in listeners:
-            listener.wait_line(f"{self.member.host.name} {len(self.sent_at) - 1}", DEADLINE)
-
-    def wait_some(self, count=RATE // 2):
-        """Waits until so many more are sent."""
-        goal = len(self.sent_at) + count
-        poll(lambda: len(self.sent_at) >= goal, what="messages are sent")
-
-    def missed_by(self, listener):
-        """The numbers that it did not print; none may be there twice."""
-        name = self.member.host.name + " "
-        numbers = [int(line.split()[1]) for line in list(listener.out) if line.startswith(name)]
-        heard = set(numbers)
-        assert len(heard) == len(numbers), f"{listener.title} printed a message twice"
-        return sorted(set(range(len(self.sent_at))) - heard)
 
 
 class Plant:
@@ -145,7 +105,7 @@ def fails(plant, victim, fail):
     wait_attached(left, DEADLINE)
     whole = time.monotonic()
     publisher.wait_some()
-    publisher.stop(left)
+    publisher.stop(left, DEADLINE)
     return judge(f"{fail.__name__} {'root' if victim is plant.root else 'inner node'}", publisher,
                  left, begin, whole)
 
@@ -198,7 +158,7 @@ def test_a_rendezvous_point_that_was_killed_and_remembers_its_root_changes_nothi
     wait_one_tree(members, deadline=DEADLINE)
     whole = time.monotonic()
     publisher.wait_some()
-    publisher.stop(members)
+    publisher.stop(members, DEADLINE)
     missed = judge("rendezvous point restarted", publisher, plant.members, begin, whole)
     assert not any(missed.values())
     for member in plant.members:
@@ -244,8 +204,8 @@ def test_a_tree_that_was_cut_in_two_is_one_again_when_it_can_be(lab, is_root_nea
     wait_attached(plant.members, DEADLINE)
     whole = time.monotonic()
     here.wait_some()
-    here.stop(plant.members)
-    there.stop(plant.members)
+    here.stop(plant.members, DEADLINE)
+    there.stop(plant.members, DEADLINE)
     judge("cut in two, from here", here, plant.members, begin, whole)
     judge("cut in two, from there", there, plant.members, begin, whole)
     again = [after for after in (placed_after(m, healed) for m in plant.members) if after]

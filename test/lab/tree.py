@@ -85,7 +85,7 @@ def parse_report(lines):
             report.drops[values["reason"]] = int(values["count"])
         elif event == "traffic":
             report.traffic[values["direction"]] = {
-                name: int(values[name]) for name in ("datagrams", "bytes", "coalesced")}
+                name: int(value) for name, value in values.items() if value.isdecimal()}
     return report
 
 
