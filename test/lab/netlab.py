@@ -219,12 +219,20 @@ class FrameCounter:
                          f" {{ type filter hook ingress device {interface} priority 0; }};"
                          f" add rule netdev {self.table} in {match} counter"])
 
-    @property
-    def frames(self):
+    def _counter(self):
         listing = json.loads(self.host.run(["nft", "-j", "list table netdev " + self.table]).stdout)
-        return next(part["counter"]["packets"]
+        return next(part["counter"]
                     for entry in listing["nftables"] if "rule" in entry
                     for part in entry["rule"]["expr"] if "counter" in part)
+
+    @property
+    def frames(self):
+        return self._counter()["packets"]
+
+    @property
+    def bytes(self):
+        """Of these frames, without the header of Ethernet."""
+        return self._counter()["bytes"]
 
 
 class Bridge(Host):

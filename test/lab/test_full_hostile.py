@@ -11,12 +11,20 @@
 What comes back to her is counted.
 """
 import contextlib
-import random
+import json
+import os
 import re
 import socket
 import struct
+import sys
+from pathlib import Path
 
+import pytest
+
+import forge
+from forge import CHANCE, fields, full, number
 from netlab import poll
+from stream import Publisher
 from tree import (MCAST_PORT, everyone_hears_once, node, rdvpoint, reports, wait_one_tree,
                   wait_placed)
 
@@ -24,21 +32,6 @@ COUNT = 6
 ADDRESSES = 20
 ROUNDS = 8
 MOVES = ("search ", "root", "unreachable ", "parent-", "loop ", "child", "joined ")
-CHANCE = random.Random("mallory")
-
-
-def number():
-    return f"{CHANCE.getrandbits(64):016x}"
-
-
-def full(name, *lines, size=0):
-    """A full request as anybody can make one, padded to a size."""
-    body = "\n".join([name, "hmtp 1", f"id {number()}", f"nonce {number()}", *lines, ""])
-    return (body + "pad " + "x" * (size - len(body) - 5) + "\n" if size else body).encode()
-
-
-def fields(name, size):
-    return name.encode() + b"\n" + CHANCE.randbytes(size)
 
 
 def joins():
@@ -220,8 +213,9 @@ def errors_in(host):
     return int(values[names.index("InDestUnreachs")]) - int(values[names.index("InCsumErrors")])
 
 
-def test_an_icmp_message_that_quotes_what_was_never_sent_detaches_nobody(lab):
-    point, members, mallory = plant(lab, "no")
+@pytest.mark.parametrize("accept_base", ["no", "yes"])
+def test_an_icmp_message_that_quotes_what_was_never_sent_detaches_nobody(lab, accept_base):
+    point, members, mallory = plant(lab, accept_base)
     known, logged, lines = shape(members), moves(members), []
     with mallory.host.entered():
         sock = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
@@ -247,4 +241,115 @@ def test_an_icmp_message_that_quotes_what_was_never_sent_detaches_nobody(lab):
     assert sum(errors_in(member.host) for member in (*members, point)) >= count
     everyone_heard_once_and_nothing_else(members, lines, "nobody has gone")
     assert shape(members) == known and moves(members) == logged
+    assert point.report().roots == [members[0].endpoint]
+
+
+# Floods from nowhere
+
+FLOOD_S = 2
+FLOOD_RATE = 10_000   # A second, to each of the victims.
+BARE_ANSWERS = 100    # A second; [I6], and as many at once.
+BARE_DATA = 1000
+
+
+def processor_time(member):
+    """What the process has used of the processor so far, in seconds."""
+    with open(f"/proc/{member.pid}/stat", encoding="ascii") as stat:
+        user, system = stat.read().rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+class Flood:
+    """Datagrams from where nobody is, to the rendezvous point, the root and an inner member.
+
+    What they answer goes to Mallory's cable, as if the way led there; nobody takes it.
+    """
+
+    def __init__(self, point, members, mallory):
+        found = reports(members)
+        inner = next(member for member, report in zip(members, found)
+                     if report.parent and report.children)
+        leaf = next(member for member, report in zip(members, found) if not report.children)
+        self.victims = {"rendezvous point": point, "root": members[0], "inner member": inner}
+        self.leaf, self.host = leaf, mallory.host
+        for member in (point, *members):
+            member.host.ip(f"route add {forge.NOWHERE} via {mallory.host.address(4)}")
+        self.answers = {word: mallory.host.count_frames(
+            f"ip daddr {forge.NOWHERE} @th,64,32 0x{word.encode().hex()}")
+            for word in ("NJOI", "YJOI", "DATA", "MDAT")}
+        self.all = mallory.host.count_frames(f"ip daddr {forge.NOWHERE}")
+
+    def neighbours(self):
+        """In whose name each may be sent what it believes, if that had a token."""
+        root, inner = self.victims["root"], self.victims["inner member"]
+        return {"rendezvous point": root, "root": inner, "inner member": root}
+
+    def run(self, kinds, sources=None):
+        """Floods while somebody publishes; gives the publisher, and how long it took."""
+        targets = [victim.host.address(4) + (f"/{sources[name].host.address(4)}" if sources else "")
+                   for name, victim in self.victims.items()]
+        before = {name: processor_time(victim) for name, victim in self.victims.items()}
+        publisher = Publisher(self.leaf)
+        command = [sys.executable, Path(forge.__file__), kinds, FLOOD_RATE, FLOOD_S, *targets]
+        process = self.host.popen(command)
+        assert process.wait_exit(20) == 0
+        self.count, self.size, self.seconds = json.loads(process.out[0])
+        publisher.wait_some(20)
+        each = self.count / len(self.victims)
+        used = {name: (processor_time(victim) - before[name]) * 10_000 / each
+                for name, victim in self.victims.items()}
+        print(f"{kinds}: {each / self.seconds:.0f} a second to each of {len(used)}; answers"
+              f" {self.all.frames}, {self.all.bytes} bytes for {self.size}; processor time for"
+              f" 10,000: " + ", ".join(f"{name} {1000 * time:.0f} ms"
+                                       for name, time in used.items()))
+        return publisher
+
+
+def nobody_has_moved(flood, publisher, point, members, known, logged):
+    publisher.stop(members)
+    missed = [len(publisher.missed_by(member)) for member in members]
+    dropped = [int(report.values["kernel_dropped"]) for report in reports(members)]
+    print(f"of {len(publisher.sent_at)} messages the members missed {missed}; the kernel dropped"
+          f" {dropped}")
+    assert flood.count > FLOOD_RATE * FLOOD_S
+    assert shape(members) == known and moves(members) == logged
+    assert point.report().roots == [members[0].endpoint]
+    assert not [line for member in members for line in member.out if "forged" in line]
+
+
+@pytest.mark.parametrize("kinds", ["RJOI,bare-RJOI", "RREG,ROOT,bare-RREG", "DATA", "TICK,MDAT"])
+def test_a_flood_from_nowhere_changes_nothing_and_is_answered_with_less(lab, kinds):
+    point, members, mallory = plant(lab, "no")
+    known, logged = shape(members), moves(members)
+    flood = Flood(point, members, mallory)
+    publisher = flood.run(kinds)
+    nobody_has_moved(flood, publisher, point, members, known, logged)
+    assert flood.all.bytes < flood.size
+
+
+def test_a_flood_in_the_name_of_neighbours_that_lacks_their_token_changes_nothing(lab):
+    point, members, mallory = plant(lab, "no")
+    known, logged = shape(members), moves(members)
+    flood = Flood(point, members, mallory)
+    publisher = flood.run("TICK,MDAT,RPRT,PING,LEAV,RJOI,RREG", flood.neighbours())
+    nobody_has_moved(flood, publisher, point, members, known, logged)
+
+
+def test_a_flood_of_the_base_profile_gets_one_place_of_a_node_and_its_budgets(lab):
+    point, members, mallory = plant(lab, "yes")
+    known = shape(members)
+    flood = Flood(point, members, mallory)
+    publisher = flood.run("bare-RJOI,bare-RREG,DATA")
+    publisher.stop(members)
+    print(f"members missed {[len(publisher.missed_by(member)) for member in members]}")
+    seconds = flood.seconds + 1  # What a budget may have saved.
+    answers = flood.answers["NJOI"].frames + flood.answers["YJOI"].frames
+    assert 0 < answers <= 2 * BARE_ANSWERS * seconds
+    for member, report, (*_, children, _) in zip(members, reports(members), known):
+        strange = [c for c in report.children if c.startswith("10.9.")]
+        assert len(strange) <= (member in flood.victims.values())
+        assert [c for c in report.children if c not in strange] == children
+        forged = len(member.lines_with("forged"))
+        print(f"{member.host.name}: {len(strange)} strange children, {forged} forged messages")
+        assert forged <= BARE_DATA * seconds
     assert point.report().roots == [members[0].endpoint]
