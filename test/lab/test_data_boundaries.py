@@ -36,7 +36,7 @@ class Tree:
         rdv = rp.address(family.version)
         self.members = []
         for host in (root, inner, *leaves):
-            limit = "1" if host is root else "3"
+            limit = {root: "1", inner: "3"}.get(host, "0")
             self.members.append(node(host, rdv, "--children-max", limit, *options))
             wait_placed(self.members[-1])
         wait_one_tree(self.members)

@@ -15,13 +15,15 @@ import pytest
 
 from netlab import poll
 from stream import Talker, burst, frozen, marks, text_of, wait_heard
-from tree import (DATA_PORT, GUARD, node, rdvpoint, reports, wait_one_tree, wait_placed)
+from tree import (DATA_PORT, GUARD, is_full, node, rdvpoint, reports, wait_one_tree,
+                  wait_placed)
 
 # Nothing is lost on the way to the quick ones. On a busy machine an answer may be late, though, and
 # who asks again meanwhile gets two, of which one is dropped as unexpected.
 QUICK = ["--refresh", "0.5", *GUARD, "--retry", "2", "--root-cache", "0.3"]
 # The slow one's refreshes come, its answers hardly: it does not give its parent up.
 PATIENT = ["--refresh", "0.5", *GUARD, "--retry", "0.5", "--misses", "100"]
+PATIENT_FULL = ["--ask", "5"]  # Ten times before it gives up.
 ROOT_PORT = 10002  # The rendezvous point has the usual one.
 BYTES = 1000
 BURST = 40
@@ -52,8 +54,10 @@ class Cables:
         wait_placed(self.root)
         self.inner = node(inner, rdv, *QUICK)
         wait_placed(self.inner)
-        self.a, self.slow, self.b = (node(host, rdv, *timers) for host, timers
-                                     in ((a, QUICK), (slow, PATIENT), (b, QUICK)))
+        patient = [*PATIENT, *(PATIENT_FULL if is_full() else [])]
+        self.a, self.slow, self.b = (node(host, rdv, *timers, "--children-max", "0")
+                                     for host, timers
+                                     in ((a, QUICK), (slow, patient), (b, QUICK)))
         self.quick = [self.root, self.inner, self.a, self.b]
         wait_one_tree([*self.quick, self.slow])
         self.talker = Talker(root, (self.root.data[0], DATA_PORT), family.version)
@@ -166,7 +170,7 @@ def test_a_closed_port_of_the_parent_is_noticed_by_each_of_its_children(lab, fam
     patient = ["--refresh", "0.5", *GUARD, "--retry", "10"]
     parent = node(top, rdv, *patient, "--children-max", "6")
     wait_placed(parent)
-    children = [node(host, rdv, *patient, "--port", 11000 + 7 * place)
+    children = [node(host, rdv, *patient, "--port", 11000 + 7 * place, "--children-max", "0")
                 for place, host in enumerate(hosts)]
     for child in children:
         wait_placed(child)

@@ -36,6 +36,7 @@ from netlab import LabError, poll
 MCAST_PORT = 10000
 DATA_PORT = 10001
 PAYLOAD_MAX = 65502  # [W7]
+DEFAULT_PROFILE = "base"  # Of the programs.
 GUARD = ["--guard", "1.5"]
 SHORT = ["--refresh", "0.5", *GUARD, "--retry", "0.1", "--root-cache", "0.3"]
 PEER_SHORT = ["--refresh", "0.5", *GUARD, "--reply-wait", "0.1", "--root-cache", "0.3"]
@@ -157,6 +158,11 @@ def reports(members):
 
 def profile_options(profile):
     return ["--profile", profile or os.environ.get("RAMURE_PROFILE", "base")]
+
+
+def is_full():
+    """Whether programs speak the full profile that are not told which one."""
+    return os.environ.get("RAMURE_PROFILE", DEFAULT_PROFILE) == "full"
 
 
 def rdvpoint(host, *options, version=4, profile=None, **streams):
