@@ -13,7 +13,7 @@ payloads with their boundaries. A burst is not larger than what a socket holds w
 allows only the usual receive buffer (net.core.rmem_max, 212,992 bytes): what gets lost is lost by
 a fault, not for want of room.
 
-    python3 stream.py ADDRESS PORT COUNT             # floods: COUNT datagrams a send, for ever
+    python3 stream.py ADDRESS PORT COUNT [KEY]       # floods: COUNT datagrams a send, for ever
 """
 import contextlib
 import errno
@@ -34,6 +34,7 @@ SEND_MAX = 65507   # Bytes that one send over IPv4 can carry.
 BURST_BYTES = 150_000  # Of a burst as the kernel counts it: with what it needs for each buffer.
 BURST_MAX = 200
 BUFFER_BYTES = 768
+STAMP = struct.Struct("!5sBHQIIQQQ")  # The header of MDAT.
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -229,23 +230,35 @@ def coalesced(report, direction):
     return counters["coalesced"] / max(1, counters["datagrams"])
 
 
-def flood(address, port, coalesced_count):
+def as_mdat(sends, key):
+    """Payloads as a member sends them to the root, which has the key: each with its number."""
+    source, numbers = random.getrandbits(64), itertools.count(1)
+    for payloads in sends:
+        yield b"".join(STAMP.pack(b"MDAT\n", 0, 0, key, 0, 0, 0, source, next(numbers)) + payload
+                       for payload in payloads)
+
+
+def flood(address, port, coalesced_count, key=None):
     """Sends DATA as fast as it can, one by one or so many in one send, until it is killed.
 
-    The single ones have such sizes that no two neighbours can go on together.
+    The single ones have such sizes that no two neighbours can go on together. With the key of a
+    tree of the full profile they are MDAT.
     """
     sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
     sock.connect((address, port))
+    payloads = [[b"flood" + b"x" * size] for size in range(400)]
+    header_size = 5 if key is None else STAMP.size
     if coalesced_count > 1:
-        datagram = b"DATA\n" + b"x" * 95
-        sock.setsockopt(SOL_UDP, UDP_SEGMENT, len(datagram))
-        sends = [datagram * coalesced_count] * 100
-    else:
-        sends = [b"DATA\nflood" + b"x" * size for size in range(400)]
-    for one in itertools.cycle(sends):
+        payloads = [[b"x" * 95] * coalesced_count]
+        sock.setsockopt(SOL_UDP, UDP_SEGMENT, header_size + 95)
+    sends = itertools.cycle([b"".join(b"DATA\n" + payload for payload in one) for one in payloads])
+    if key is not None:
+        sends = as_mdat(itertools.cycle(payloads), key)
+    for one in sends:
         with contextlib.suppress(ConnectionRefusedError, BlockingIOError):
             sock.send(one)
 
 
 if __name__ == "__main__":
-    flood(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    flood(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]),
+          int(sys.argv[4], 16) if len(sys.argv) > 4 else None)

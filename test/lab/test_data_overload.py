@@ -5,6 +5,9 @@
     rp   root   inner   a   b   m        one bridge; inner is a child of the root, a and b are
     |     |       |     |   |   |        inner's; m floods the root, asks to join, and publishes
     +-----+-------+-----+---+---+
+
+In the full profile a stranger's flood is cheap: what is beyond the budget is dropped, and the kernel
+drops nothing. There m floods as a member can, which has the key.
 """
 import contextlib
 import os
@@ -17,12 +20,13 @@ from pathlib import Path
 
 import pytest
 
+import forge
 import stream
 from chat import is_sanitized, program
 from netlab import poll
 from stream import Talker
-from tree import (MCAST_PORT, everyone_hears_once, node, publish_until_all_hear, rdvpoint, reports,
-                  wait_one_tree, wait_placed)
+from tree import (MCAST_PORT, everyone_hears_once, is_full, node, publish_until_all_hear, rdvpoint,
+                  reports, wait_one_tree, wait_placed)
 
 SO_TIMESTAMPNS = 35  # <asm-generic/socket.h>; Python does not name it.
 FLOOD_S = int(os.environ.get("RAMURE_SOAK_S", "4"))
@@ -40,7 +44,8 @@ def plant(lab, family, *options):
     rdv = rp.address(family.version)
     members = []
     for place, host in enumerate(hosts):
-        limit, output = "1" if place == 0 else FEW, "lines" if host is hosts[-1] else "none"
+        limit = ("1", FEW, "0", "0")[place]
+        output = "lines" if host is hosts[-1] else "none"
         members.append(node(host, rdv, "--children-max", limit, "--output", output, *TIMERS,
                             *options))
         wait_placed(members[-1])
@@ -48,11 +53,24 @@ def plant(lab, family, *options):
     return members, other
 
 
+def key_of(member):
+    """The key of the tree's data, as the member's messages to its children have it."""
+    capture = member.host.lab.capture(member.host, "eth0", "udp")
+    member.publish("what is the key?")
+
+    def messages():
+        capture.frames()
+        return [frame[frame.index(b"MDAT\n"):] for frame in capture.raw_frames
+                if b"MDAT\n" in frame]
+
+    return poll(messages)[0][8:16].hex()
+
+
 @contextlib.contextmanager
 def flooded(host, member, coalesced_count=1):
-    """Programs send DATA to a member as fast as they can; so many in one send."""
+    """Programs send messages to the root as fast as they can; so many in one send."""
     command = [sys.executable, Path(stream.__file__), member.host.address(member_version(member)),
-               MCAST_PORT, coalesced_count]
+               MCAST_PORT, coalesced_count, *([key_of(member)] if is_full() else [])]
     flood = [host.popen(command) for _ in range(FLOODERS)]
     try:
         member.wait_for("kernel-dropped", stream="err")
@@ -77,7 +95,7 @@ def ask_to_join(host, member):
     asker.sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
     asker.sock.settimeout(10 * ANSWER_S)
     begin = time.time_ns()
-    asker.send([b"RJOI\n"])
+    asker.send([forge.full("RJOI", "want join", size=704) if is_full() else b"RJOI\n"])
     answer, [(_, _, stamp)], _, _ = asker.sock.recvmsg(2048, 64)
     assert answer[:5] in (b"YJOI\n", b"NJOI\n")
     seconds, nanoseconds = struct.unpack("qq", stamp)
