@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the ramure authors
-"""conftest.py - what every test in the lab gets: a Lab, a family of addresses, a report on failure.
+"""conftest.py - what tests in the lab get: a Lab, a family, a profile, a report on failure.
 
     pytest-3 test/lab             as root, or as an ordinary user where user namespaces are allowed
     pytest-3 -n 2 test/lab        two tests at a time
@@ -21,6 +21,7 @@ from chat import FAMILIES
 from netlab import Lab
 
 INSIDE = "RAMURE_LAB_INSIDE"  # in the environment of the pytest that was started again
+PROFILE = "RAMURE_PROFILE"     # What tree.py tells the programs.
 ENTER = ["unshare", "-Urnm", "sh", "-c", 'mount -t tmpfs lab /run && exec "$@"', "sh"]
 lab_problem = None
 
@@ -64,6 +65,19 @@ def lab():
 @pytest.fixture(params=FAMILIES, ids=lambda family: family.name)
 def family(request):
     """The test runs once for IPv4, once for IPv6; see chat.Family."""
+    return request.param
+
+
+PROFILES = [os.environ[PROFILE]] if PROFILE in os.environ else ["base", "full"]
+
+
+@pytest.fixture(params=PROFILES)
+def profile(request, monkeypatch):
+    """The test runs once in each profile of the protocol, or in that of RAMURE_PROFILE alone.
+
+    For a whole file: pytestmark = pytest.mark.usefixtures("profile")
+    """
+    monkeypatch.setenv(PROFILE, request.param)
     return request.param
 
 

@@ -18,6 +18,7 @@ from stream import Talker, burst, frozen, marks, text_of, wait_heard
 from tree import (DATA_PORT, GUARD, is_full, node, rdvpoint, reports, wait_one_tree,
                   wait_placed)
 
+pytestmark = pytest.mark.usefixtures("profile")
 # Nothing is lost on the way to the quick ones. On a busy machine an answer may be late, though, and
 # who asks again meanwhile gets two, of which one is dropped as unexpected.
 QUICK = ["--refresh", "0.5", *GUARD, "--retry", "2", "--root-cache", "0.3"]

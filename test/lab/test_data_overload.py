@@ -6,8 +6,8 @@
     |     |       |     |   |   |        inner's; m floods the root, asks to join, and publishes
     +-----+-------+-----+---+---+
 
-In the full profile a stranger's flood is cheap: what is beyond the budget is dropped, and the kernel
-drops nothing. There m floods as a member can, which has the key.
+In the full profile a stranger's flood is cheap: what is beyond the budget is dropped, and the
+kernel drops nothing. There m floods as a member can, which has the key.
 """
 import contextlib
 import os

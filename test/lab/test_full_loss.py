@@ -6,8 +6,8 @@
     |    |    |         |
     +----+----+---- … --+   one bridge; each host drops a tenth of what comes in, at random
 
-The timers are those that users have. It takes a minute, and in `make soak` ten times as long as what
-else is there, ten minutes.
+The timers are those that users have. It takes a minute, and in `make soak` ten times as long as
+what else is there, ten minutes.
 """
 import contextlib
 import os

@@ -21,6 +21,7 @@ from netlab import poll
 from process import Process
 from tree import chain, everyone_hears_once, message_bytes, node, rdvpoint, wait_placed
 
+pytestmark = pytest.mark.usefixtures("profile")
 NO_TEXT = [b"\xff\xfe\x00\x01", b"cut \xc3", b"\xed\xa0\x80", b"\xc0\x80"]
 PAYLOADS = [b"bonjour", b"with a line feed\n", b"two\nlines", b"", b"\n", b'"\\\t\x7f/', b"\0",
             "ça va ? 日本 🎉 \u2028".encode(), *NO_TEXT]

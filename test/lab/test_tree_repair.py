@@ -10,9 +10,10 @@ import signal
 
 import pytest
 
-from tree import (GUARD, SHORT, chain, everyone_hears_once, node, publish_until_all_hear, rdvpoint,
-                  reports, wait_one_tree, wait_placed)
+from tree import (GUARD, SHORT, chain, everyone_hears_once, is_full, node, publish_until_all_hear,
+                  rdvpoint, reports, wait_one_tree, wait_placed)
 
+pytestmark = pytest.mark.usefixtures("profile")
 NODES = [f"n{number}" for number in range(1, 11)]
 OPTIONS = [*SHORT, "--children-max", "2"]
 
@@ -85,7 +86,9 @@ def test_a_tree_whose_root_and_rendezvous_point_are_killed_at_once_is_one_again(
 def test_a_host_that_falls_silent_is_left_and_finds_its_place_when_it_is_back(lab, family):
     rp, *hosts = lab.hosts_on_bridge(["rp", *NODES[:4]])
     rdvpoint(rp, *GUARD)
-    members = chain(hosts, rp.address(family.version), *SHORT)
+    # In the full profile a child is asked when it owes two reports, each of five ticks.
+    ticks = ["--tick", "0.2"] if is_full() else []
+    members = chain(hosts, rp.address(family.version), *SHORT, *ticks)
     _, silent, third, fourth = members
     silent.host.link_down()
     third.wait_for("unreachable endpoint=" + silent.endpoint, stream="err")
@@ -114,7 +117,7 @@ def test_a_message_to_a_closed_port_delays_nothing_for_the_other_children(lab, f
     rdv = rp.address(family.version)
     members = []
     for host in hosts:  # With the long timers by default: the dead child stays in the list.
-        members.append(node(host, rdv))
+        members.append(node(host, rdv, "--children-max", "3" if host is hosts[0] else "0"))
         wait_placed(members[-1])
     root, first, dead, last = members
     assert reports([root])[0].children == [first.endpoint, dead.endpoint, last.endpoint]

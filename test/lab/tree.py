@@ -11,7 +11,8 @@
 
 Ours are rdvpoint() and node(); the independent ones peer_rdvpoint() and peer_node(), IPv4 only.
 Each gives a Member, whatever runs in it: a Process that publishes, and, if it is ours, tells its
-state. Ours speak the profile they are told to (profile="full"), else that of the environment:
+state. Ours speak the profile they are told to (profile="full"), else that of the environment, which
+the fixture `profile` sets for tests that have to hold in both:
 
     RAMURE_PROFILE=full pytest-3 test/lab/test_tree_payloads.py
 """
