@@ -17,6 +17,7 @@ import re
 import socket
 import struct
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -339,10 +340,11 @@ def test_a_flood_of_the_base_profile_gets_one_place_of_a_node_and_its_budgets(la
     point, members, mallory = plant(lab, "yes")
     known = shape(members)
     flood = Flood(point, members, mallory)
+    begin = time.monotonic()
     publisher = flood.run("bare-RJOI,bare-RREG,DATA")
     publisher.stop(members)
+    seconds = time.monotonic() - begin + 1  # A budget holds as much as a second gives.
     print(f"members missed {[len(publisher.missed_by(member)) for member in members]}")
-    seconds = flood.seconds + 1  # What a budget may have saved.
     answers = flood.answers["NJOI"].frames + flood.answers["YJOI"].frames
     assert 0 < answers <= 2 * BARE_ANSWERS * seconds
     for member, report, (*_, children, _) in zip(members, reports(members), known):
