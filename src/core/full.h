@@ -128,8 +128,8 @@ struct full {
 	uint16_t depth;    /* Hops to the root. */
 	uint32_t delay_us; /* From the root. */
 	uint32_t rtt_us;   /* To the parent and back. */
-	uint32_t lag_seq;  /* Our newest data at its last tick, */
-	uint32_t lag_from; /* and its own when it last brought some. */
+	uint32_t lag_seq;  /* Our newest data at its last tick; */
+	uint32_t lag_from; /* what it had when it became our parent. */
 	uint64_t parent_id;
 	uint64_t token;     /* Of the link. */
 	uint64_t ask_nonce; /* Of the question on its way; 0: none. */

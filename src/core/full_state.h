@@ -104,6 +104,9 @@ void link_attach(struct member *m, const struct wire_terms *terms, uint32_t rtt_
 /* The parent is gone: from now we look for another, our subtree with us. [O1] */
 void link_lose(struct member *m, const struct member_input *in);
 
+/* The same, of one that lives: it is told, and has the place free. */
+void link_leave(struct member *m, const struct member_input *in);
+
 /* Who does not answer is not asked again for a while; of the root the rendezvous point is told. */
 void link_give_up(struct member *m, const struct endpoint *e, bool is_root, struct time now);
 

@@ -8,6 +8,9 @@
 #define RETRY_US     (300 * US_PER_MS)
 #define PINGS_A_CALL 4 /* So that a call yields few actions. */
 
+/* [J3] Who is so many times worse than the best is not measured again. */
+#define FAR_TIMES 2
+
 /* [N2] A candidate whose tick is not newer is asked again so soon. */
 #define STALE_US (300 * US_PER_MS)
 
@@ -271,12 +274,14 @@ static bool measure(struct member *m, const struct member_input *in)
 {
 	struct full *f = m->full;
 	unsigned sent = 0, waiting = 0;
+	uint64_t near = FAR_TIMES * walk_least_cost(f->walk, join_policy(m));
 	for (unsigned i = 0; i < f->walk->count && sent < PINGS_A_CALL; i++) {
 		struct candidate *c = &f->walk->candidates[i];
 		if (is_alone(f->walk))
 			break;
 		waiting += c->nonce != 0;
-		if (c->nonce != 0 || !candidate_is_to_measure(c, join_policy(m)))
+		if (c->nonce != 0 || !candidate_is_to_measure(c, join_policy(m)) ||
+		    (c->samples > 0 && candidate_cost(c, join_policy(m)) > near))
 			continue;
 		union wire_fields fields = {.PING.nonce = proof_nonce(&f->proof)};
 		c->nonce = fields.PING.nonce;
@@ -304,7 +309,10 @@ static struct candidate *choose(struct member *m)
 	const struct candidate *mine = walk_find(w, &m->parent);
 	if (mine && mine != c && candidate_is_gain(c, mine, join_policy(m)))
 		return c;
-	return mine && w->asked < WALK_IMPROVE_MAX ? walk_best_listed(w, join_policy(m)) : NULL;
+	struct candidate *listed = walk_best_listed(w, join_policy(m));
+	bool is_promising = mine && listed && candidate_is_gain(listed, mine, join_policy(m));
+	unsigned most = is_promising ? WALK_IMPROVE_MAX : WALK_CURIOUS_MAX;
+	return mine && w->asked < most ? listed : NULL;
 }
 
 void join_continue(struct member *m, const struct member_input *in)

@@ -133,7 +133,7 @@ void join_on_refusal(struct member *m, const struct member_input *in)
 		link_lose(m, in);
 		return;
 	}
-	bool is_first = c->cookie == 0;
+	bool is_first = c->state != CANDIDATE_KNOWN;
 	if (m->request.tries == 1) /* Karn: of a repeated request one does not know which. */
 		candidate_measured(c, time_elapsed_us(m->full->asked_at, in->now));
 	if (!is_full) {
@@ -149,13 +149,12 @@ void join_on_refusal(struct member *m, const struct member_input *in)
 		if (c->stale > JOIN_STALE_MAX)
 			c->state = CANDIDATE_FAILED;
 	}
-	if (!is_full || !wire_says(t, reason, "cookie"))
+	if (!is_full || !(wire_says(t, reason, "cookie") || wire_says(t, reason, "probe")))
 		action_event(in->actions, EVENT_PARENT_FULL, &in->path->remote);
-	bool has_cookie = is_full && is_first && wire_says(t, reason, "cookie");
+	bool has_cookie = is_first && c->state == CANDIDATE_KNOWN && c->cookie != 0;
 	close_question(m);
 	if (has_cookie && has_our_dead(m, t)) {
-		join_ask(m, c, WANT_PLACE,
-			 in); /* With proof it believes us, and has a place soon. */
+		join_ask(m, c, WANT_PLACE, in); /* It believes us, and has a place soon. */
 	} else if (has_cookie && wants_shelter(m, c)) {
 		m->full->walk->shelters++;
 		join_ask(m, c, WANT_SHELTER, in);
@@ -229,6 +228,8 @@ void join_on_pong(struct member *m, const struct member_input *in)
 		return;
 	}
 	c->nonce = 0;
+	if (in->message->fields.PONG.cookie != 0)
+		c->cookie = in->message->fields.PONG.cookie;
 	candidate_measured(c, time_elapsed_us(c->pinged_at, in->now));
 	if (!join_current(m))
 		join_continue(m, in);

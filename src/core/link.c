@@ -209,6 +209,13 @@ void link_lose(struct member *m, const struct member_input *in)
 	f->walk_at = time_after(in->now, (int64_t)random_below(&m->random, SCATTER_US));
 }
 
+void link_leave(struct member *m, const struct member_input *in)
+{
+	union wire_fields fields = {.LEAV.token = m->full->token};
+	action_send_fields(in->actions, WIRE_LEAV, &(struct path){.remote = m->parent}, &fields);
+	link_lose(m, in);
+}
+
 /* --- Its ticks --- */
 
 void link_learn_key(struct member *m, const struct member_input *in)
@@ -220,14 +227,18 @@ void link_learn_key(struct member *m, const struct member_input *in)
 		data_begin_epoch(m, p->key, p->seq, in);
 }
 
-/* [T7] Signalling passes, and data do not. */
+/* [T7] Signalling passes, and data do not: in two ticks in a row it has more than it has brought,
+ * and brought nothing between them. */
 static bool is_mute(struct member *m, const struct wire_TICK *tick)
 {
 	struct full *f = m->full;
-	uint32_t mine = (uint32_t)f->seq;
-	if (mine != f->lag_seq || f->key == 0)
-		f->lag_from = tick->seq;
-	bool is_behind = (int32_t)(tick->seq - f->lag_from) >= LAG_MESSAGES;
+	uint32_t mine = (uint32_t)f->seq, brought = mine;
+	if ((int32_t)(f->lag_from - mine) > 0)
+		brought = f->lag_from; /* What came before we did it does not owe. */
+	bool is_known = f->key != 0 && f->key_epoch == tick->epoch;
+	bool is_behind = is_known && (int32_t)(tick->seq - brought) >= LAG_MESSAGES;
+	if (mine != f->lag_seq)
+		f->lags = 0;
 	f->lags = is_behind ? (uint8_t)(f->lags + 1) : 0;
 	f->lag_seq = mine;
 	return f->lags >= LAG_TICKS;
@@ -251,7 +262,7 @@ void link_on_tick(struct member *m, const struct wire_TICK *tick, const struct m
 	f->delay_us = tick->delay + f->rtt_us / 2;
 	if (tick->depth + 1 >= FULL_DEPTH_MAX || is_mute(m, tick)) {
 		action_event(in->actions, EVENT_PARENT_MUTE, &m->parent);
-		link_lose(m, in);
+		link_leave(m, in);
 		return;
 	}
 	bool is_stale = time_elapsed_us(f->tick_changed_at, in->now) >= f->config->stale_us;

@@ -18,7 +18,7 @@ void member_recv_PATH(struct member *m, const struct member_input *in)
 			  (i > 0 && member_is_self(m, &p->hops[i].endpoint));
 	if (is_loop) { /* [N4] */
 		action_event(in->actions, EVENT_LOOP, &m->parent);
-		link_lose(m, in);
+		link_leave(m, in);
 		return;
 	}
 	uint32_t before = tick_path_hash(m);

@@ -68,5 +68,6 @@ void registry_recv_ROOT(struct registry *r, const struct registry_input *in)
 	if (!registry_admit_base(r))
 		return;
 	probe_restored(r, root, in);
+	probe_quiet(r, root, in);
 	action_send(in->actions, WIRE_TOOR, in->path, &root->endpoint, root->is_registered ? 1 : 0);
 }

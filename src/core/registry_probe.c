@@ -41,6 +41,15 @@ void probe_restored(struct registry *r, struct registry_root *root, const struct
 		probe_begin(r, root, root->tick, in->now, in->actions);
 }
 
+void probe_quiet(struct registry *r, struct registry_root *root, const struct registry_input *in)
+{
+	struct time heard_at = time_after(root->expires_at, -r->config.full_guard_us);
+	if (root->is_registered && root->is_full &&
+	    time_elapsed_us(heard_at, in->now) > REGISTRY_QUIET_US &&
+	    time_is_due(root->trusted_until, in->now))
+		probe_begin(r, root, root->tick, in->now, in->actions);
+}
+
 void probe_end(struct registry_root *root)
 {
 	root->probe.nonce = 0;

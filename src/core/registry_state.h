@@ -84,6 +84,9 @@ void probe_begin(struct registry *r, struct registry_root *root, struct wire_tic
 void probe_restored(struct registry *r, struct registry_root *root,
 		    const struct registry_input *in);
 
+/* A base node asks for a full root that is late with its refreshes: is it there? [E4] */
+void probe_quiet(struct registry *r, struct registry_root *root, const struct registry_input *in);
+
 /* The root was heard of, or is gone. */
 void probe_end(struct registry_root *root);
 

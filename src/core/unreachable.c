@@ -24,6 +24,8 @@ static bool quotes_us(const struct member *m, const struct endpoint *endpoint, c
 		       (place < m->children.full_count &&
 			m->children.known[place].nonce == message.fields.PING.nonce);
 	}
+	if (message.type == WIRE_MDAT)
+		return f->key != 0 && message.stamp.key == f->key;
 	if (message.type == WIRE_TICK)
 		return message.fields.TICK.token == proof_token(&f->proof, endpoint);
 	return message.type == WIRE_RPRT && message.fields.RPRT.token == f->token;

@@ -5,17 +5,20 @@
 #include <assert.h>
 #include <string.h>
 
-/* [J2] Times that differ by less are equal: a millisecond, or a tenth. */
-#define TIE_US   1000
+/* [J2] Times that differ by less are equal: 300 microseconds, or a tenth. */
+#define TIE_US   300
 #define TIE_PART 10
 
 /* [J3] Round trips measured for each candidate. */
 #define SAMPLES 2
 #define PINGS   4
 
-/* [V2] What a move must gain: a tenth of the cost and two milliseconds, or a hop. */
-#define GAIN_US   2000
+/* [V2] What a move must gain: a tenth of the cost and half a millisecond, or a hop. */
+#define GAIN_US   500
 #define GAIN_PART 10
+
+/* [J2] How much of the delay from the root counts. */
+#define DELAY_PER_CENT 35
 
 /* Base nodes, and those without room, come last. */
 #define LAST_HOPS 10000
@@ -112,7 +115,7 @@ struct candidate *walk_add(struct walk *w, const struct endpoint *e, struct rand
 void candidate_measured(struct candidate *c, int64_t rtt_us)
 {
 	uint32_t rtt = rtt_us < 0 ? 0 : rtt_us > INT32_MAX ? INT32_MAX : (uint32_t)rtt_us;
-	bool is_first = c->samples == 0;
+	bool is_first = c->samples <= 1; /* The very first warmed the way up: ARP, caches. */
 	c->rtt_us = is_first ? rtt : (uint32_t)((7 * (uint64_t)c->rtt_us + rtt) / 8);
 	if (c->samples < UINT8_MAX)
 		c->samples++;
@@ -145,7 +148,18 @@ uint64_t candidate_cost(const struct candidate *c, enum policy policy)
 	uint64_t delay_us = c->delay_us;
 	if (c->state == CANDIDATE_LISTED && c->free == 0)
 		delay_us += (uint64_t)(c->room < FAR_HOPS ? c->room : FAR_HOPS) * c->rtt_us / 2;
-	return c->rtt_us + delay_us * 3 / 10;
+	return c->rtt_us + delay_us * DELAY_PER_CENT / 100;
+}
+
+uint64_t walk_least_cost(const struct walk *w, enum policy policy)
+{
+	uint64_t least = UINT32_MAX;
+	for (unsigned i = 0; i < w->count; i++) {
+		uint64_t cost = candidate_cost(&w->candidates[i], policy);
+		if (w->candidates[i].state != CANDIDATE_FAILED && cost < least)
+			least = cost;
+	}
+	return least;
 }
 
 static bool is_tie(uint64_t a, uint64_t b)

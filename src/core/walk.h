@@ -15,9 +15,10 @@
 #include "base/random.h"
 #include "core/full.h"
 
-#define WALK_CANDIDATES  48
-#define WALK_ASKED_MAX   24   /* After so many the best place that is known is taken; */
-#define WALK_IMPROVE_MAX 10   /* For a better place nobody asks as many. */
+#define WALK_CANDIDATES  64
+#define WALK_ASKED_MAX   32   /* After so many the best place that is known is taken; */
+#define WALK_IMPROVE_MAX 32   /* So many for a better place, */
+#define WALK_CURIOUS_MAX 20   /* and of those that do not look better no more. */
 #define WALK_ENDED       2000 /* without any, a tree that is a chain is walked to its end. */
 
 enum walk_purpose {
@@ -101,6 +102,9 @@ uint64_t candidate_cost(const struct candidate *c, enum policy policy);
 
 /* True if the policy wants it measured first. */
 bool candidate_is_to_measure(const struct candidate *c, enum policy policy);
+
+/* The least cost of those that were measured; UINT32_MAX: none was. */
+uint64_t walk_least_cost(const struct walk *w, enum policy policy);
 
 /* The best to go on with: to be asked what it knows (LISTED), or for a place (KNOWN, and free).
  * NULL: none is left. */

@@ -75,7 +75,7 @@ static size_t forge_fields(enum wire_type type, struct random *random, char *ret
 		f.PING = (struct wire_PING){secret, other, flags};
 		break;
 	case WIRE_PONG:
-		f.PONG = (struct wire_PONG){secret, flags};
+		f.PONG = (struct wire_PONG){secret, flags, other};
 		break;
 	case WIRE_LEAV:
 		f.LEAV.token = secret;

@@ -314,7 +314,7 @@ size_t peers_write_fields(struct peers *p, struct peer *q, enum wire_type type, 
 	else if (type == WIRE_PING)
 		f.PING = (struct wire_PING){how & 4 ? 0 : token, more, how >> 1 & 1};
 	else if (type == WIRE_PONG)
-		f.PONG = (struct wire_PONG){q->ping ^ (how >> 7), !(how & 1)};
+		f.PONG = (struct wire_PONG){.nonce = q->ping ^ (how >> 7), .flags = !(how & 1)};
 	else if (type == WIRE_LEAV)
 		f.LEAV.token = token;
 	else if (type == WIRE_MACK)

@@ -77,6 +77,21 @@ static void a_root_whose_ticks_others_get_stays(void **state)
 	rig_is_due("root-dead 10.0.0.2:10000, store 1");
 }
 
+/* [E4] Base nodes cannot complain. */
+static void a_base_node_makes_a_quiet_root_be_asked(void **state)
+{
+	(void)state;
+	rig_register_root();
+	rig.now.us += REGISTRY_QUIET_US;
+	rig_bare(A, "ROOT\n", "TOOR 10.0.0.2:10000");
+	rig.now.us++;
+	rig_bare(A, "ROOT\n", PROBED("TOOR 10.0.0.2:10000"));
+	rig_bare(B, "ROOT\n", "TOOR 10.0.0.2:10000");
+	rig_pass_series(R);
+	rig_is_due("root-dead 10.0.0.2:10000, store 1");
+	rig_bare(A, "ROOT\n", "TOOR");
+}
+
 /* [E4] None of these says that the root lives. */
 static void reports_that_prove_nothing_do_not_save_a_root(void **state)
 {
@@ -226,6 +241,7 @@ int main(void)
 		TEST(a_root_that_answers_to_a_complaint_stays),
 		TEST(a_complaint_counts_if_it_is_proven_and_names_the_root),
 		TEST(a_root_whose_ticks_others_get_stays),
+		TEST(a_base_node_makes_a_quiet_root_be_asked),
 		TEST(reports_that_prove_nothing_do_not_save_a_root),
 		TEST(a_port_that_is_closed_ends_a_root_at_once),
 		TEST(what_an_icmp_message_quotes_must_be_the_question),
