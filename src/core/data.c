@@ -137,8 +137,13 @@ void data_distribute_base(struct member *m, const struct payload *payload,
 {
 	struct full *f = m->full;
 	if (data_is_too_large(payload)) { /* [D9] Without a number. */
-		forward(m, payload, WIRE_DATA, NULL, in);
-		deliver(payload, in);
+		size_t room = payload->header_size == WIRE_STAMP_SIZE ? WIRE_STAMP_SIZE : 0;
+		struct payload bare = {
+			.run = run_one(payload->run.bytes + room, payload->run.size - room),
+			.header_size = payload->header_size - room,
+		};
+		forward(m, &bare, WIRE_DATA, NULL, in);
+		deliver(&bare, in);
 		return;
 	}
 	/* [D8] The root numbers them, as if they were of one source. */

@@ -97,11 +97,12 @@ void node_close(struct node *n);
  * event. */
 void node_publish(struct node *n, const char *bytes, size_t size);
 
-/* The largest payload that reaches all: in the full profile less, for its header is longer. */
+/* The largest payload that reaches all. [W7], [D9] */
 static inline size_t node_payload_max(const struct node *n)
 {
-	size_t header = n->full ? WIRE_STAMP_SIZE : WIRE_HEADER_SIZE;
-	return WIRE_HEADER_SIZE + WIRE_PAYLOAD_MAX - header;
+	const struct full_config *c = &n->options.full;
+	bool goes_bare = !n->full || (c->accept_base && c->group[0] == '\0');
+	return goes_bare ? WIRE_PAYLOAD_MAX : WIRE_STAMPED_MAX;
 }
 
 /* The id by which others know the node since its start; 0 in the base profile. */

@@ -66,10 +66,10 @@ struct wire_terms {
 /* The largest full message without members and padding. */
 #define WIRE_TERMS_MIN 700
 
-/* Bytes of a line of a key, given as text, whose value has so many at most; and of what every full
- * message begins with. sizeof counts the space, too. */
+/* Bytes of a line of a key, given as text, whose value has so many at most: sizeof counts the
+ * space, too. And of `hmtp 1`, `id` and `nonce`, with which every full message begins. */
 #define WIRE_LINE_SIZE(key, value) (sizeof(key) + (value) + 1)
-#define WIRE_TERMS_HEAD            (sizeof("hmtp 1") + WIRE_LINE_SIZE("id", 16) + WIRE_LINE_SIZE("nonce", 16))
+#define WIRE_TERMS_HEAD            50
 
 static inline bool wire_has(const struct wire_terms *t, enum wire_key key)
 {

@@ -93,7 +93,7 @@ static void check_send(const struct action *a)
 	else if (m.type == WIRE_ROOT || m.type == WIRE_RREG)
 		CHECK(is_rdv(&a->path.remote));
 	else if (m.type == WIRE_PONG)
-		CHECK(scene.asked && scene.asked->type == WIRE_PING && m.size < scene.asked->size);
+		CHECK(scene.asked && scene.asked->type == WIRE_PING && m.size <= scene.asked->size);
 	else
 		CHECK(m.type != WIRE_TOOR && m.type != WIRE_YREG && m.type != WIRE_NREG);
 	if (m.type != WIRE_PONG && m.type != WIRE_MACK && m.type != WIRE_PATH)

@@ -6,8 +6,8 @@
     depth = figures("--nodes 100 --seeds 1..20")["depth.mean"]   # one string: split at the spaces
     line = refused("--loss 2")                                   # exit code 2, one line
 
-The base profile, unless the arguments name one. One process at a time, as the tests themselves run in
-parallel: seeds are for --jobs 1.
+The base profile, unless the arguments name one. One process at a time, as the tests themselves run
+in parallel: seeds are for --jobs 1.
 """
 import json
 import os

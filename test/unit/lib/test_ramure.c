@@ -285,7 +285,7 @@ static void in_a_tree_all_hear_what_any_sends_once(void **state)
 			take_events(&scene.ears[k]);
 			wait_for(&scene.ears[k].messages, before + 1);
 			assert_string_equal(scene.ears[k].texts[before], text);
-			assert_int_equal(scene.ears[k].origin, RAMURE_UNKNOWN);
+			assert_int_equal(scene.ears[k].origin, k == i ? RAMURE_OWN : RAMURE_OTHER);
 		}
 	}
 	settle();
