@@ -198,12 +198,22 @@ void invariants_full_places(struct invariants *v, const char *name, const struct
 				   member_state_name(world_member(w, lost)->state));
 }
 
+/* [J8] An entry that ends by itself. */
+static bool is_foster(const struct world *w, uint32_t host, const struct endpoint *child)
+{
+	const struct children *c = &world_member(w, host)->children;
+	unsigned place = children_find(c, child);
+	return place < c->full_count && c->known[place].is_foster;
+}
+
 bool invariants_is_leaving(const struct invariants *v, uint32_t host, uint32_t child)
 {
 	const struct world *w = v->world;
 	const struct member *m = child < w->host_count ? world_member(w, child) : NULL;
 	if (!m || !m->full)
 		return false;
+	if (is_foster(w, host, &w->hosts[child].self))
+		return true;
 	const struct full *f = m->full;
 	const struct endpoint *self = &w->hosts[host].self;
 	bool has_moved =
