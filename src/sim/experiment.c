@@ -20,8 +20,10 @@
  * messages of data a host and second, besides what is published. */
 #define DATA_PER_HOST_AND_SECOND 50
 
-/* An attempt at a better place may take so long; after a move ticks tell of it. */
+/* An attempt at a better place may take so long; after a move ticks tell of it, down so many hops,
+ * or as far as they come in so long. */
 #define IMPROVE_PATIENCE (10 * US_PER_S)
+#define IMPROVE_HOPS     32
 #define IMPROVE_PAUSE    (200 * US_PER_MS)
 
 /* --- Preparing --- */
@@ -155,6 +157,12 @@ static void wait_for(struct experiment *e, uint32_t host)
 	}
 }
 
+static int64_t improve_pause_us(const struct experiment *e)
+{
+	int64_t us = IMPROVE_HOPS * invariants_way_us(&e->world);
+	return us < IMPROVE_PAUSE ? us : IMPROVE_PAUSE;
+}
+
 /* One attempt at a better place, to its end. */
 static void improve_one(struct experiment *e, uint32_t host)
 {
@@ -167,7 +175,7 @@ static void improve_one(struct experiment *e, uint32_t host)
 	while (m->full->walk && step(e, until)) {
 	}
 	if (world_parent(&e->world, host) != parent)
-		pass(e, time_after(e->world.now, IMPROVE_PAUSE));
+		pass(e, time_after(e->world.now, e->improve_pause_us));
 }
 
 static void improve_some(struct experiment *e, uint32_t count)
@@ -209,6 +217,7 @@ static void form(struct experiment *e)
 		if (e->config.joining == JOINING_ONE_BY_ONE)
 			wait_for(e, host);
 	}
+	e->improve_pause_us = improve_pause_us(e);
 	for (uint32_t i = 0; i < e->config.replacements && !is_over(e); i++) {
 		e->share_done = (e->config.nodes + (double)i) / all;
 		replace_one(e);

@@ -74,6 +74,7 @@ struct experiment {
 	struct undo_list undos;
 	struct cut_made *cuts; /* That are there. */
 	uint32_t cut_count, cut_capacity, cuts_made;
+	int64_t improve_pause_us; /* After a move that was asked for. */
 	uint64_t checked_events;
 	uint64_t data_left; /* Messages of data that the network still carries; see experiment.c. */
 	int64_t data_second;

@@ -293,8 +293,8 @@ static int64_t way_max_us(const struct world *w)
 	return n->config.delay_us + n->config.jitter_us + 4 * most_us;
 }
 
-/* From one host to another, with full queues at either end. */
-static int64_t step_us(const struct world *w)
+/* With full queues at either end. */
+int64_t invariants_way_us(const struct world *w)
 {
 	const struct network_config *n = &w->config.network;
 	int64_t rate = n->bandwidth_bits_per_s, access_us = 0;
@@ -308,16 +308,16 @@ static int64_t step_us(const struct world *w)
 
 int64_t invariants_message_us(const struct world *w)
 {
-	return (int64_t)w->host_count * step_us(w);
+	return (int64_t)w->host_count * invariants_way_us(w);
 }
 
 int64_t invariants_recovery_us(const struct world *w)
 {
 	const struct member_config *m = &w->config.member;
 	if (w->config.is_full)
-		return invariants_full_recovery_us(w) + 8 * (int64_t)w->host_count * step_us(w);
+		return invariants_full_recovery_us(w) + 8 * invariants_message_us(w);
 	return (m->misses + 2) * m->refresh_us + 4 * m->guard_us + 200 * m->retry_us +
-	       8 * (int64_t)w->host_count * step_us(w);
+	       8 * invariants_message_us(w);
 }
 
 void invariants_begin_quiet(struct invariants *v)

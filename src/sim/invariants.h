@@ -85,6 +85,9 @@ int64_t invariants_recovery_us(const struct world *w);
 /* The last fault is so long ago; from now on nobody gives up anybody. */
 void invariants_begin_quiet(struct invariants *v);
 
+/* How long a message takes at most from one host to another. */
+int64_t invariants_way_us(const struct world *w);
+
 /* How long a message takes at most to go through the whole tree, which may be a chain. */
 int64_t invariants_message_us(const struct world *w);
 
