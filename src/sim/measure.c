@@ -217,6 +217,8 @@ static void put_traffic(const struct measure *m, struct figures *f)
 	put(f, MEASURE_CONTROL_MAX, sum.max);
 	put(f, MEASURE_CONTROL_ROOT_SHARE, sum.root_share);
 	put(f, MEASURE_CONTROL_RDV, sum.rdv);
+	put(f, MEASURE_BUSIEST_NODE, m->traffic.busiest_node);
+	put(f, MEASURE_BUSIEST_RDV, m->traffic.busiest_rdv);
 	put(f, MEASURE_JOINS, (double)m->join_us.count);
 	put_histogram(f, &m->traffic.join_messages, 1,
 		      (struct keys){MEASURE_JOIN_MESSAGES_MEAN, MEASURES, MEASURE_JOIN_MESSAGES_P99,

@@ -33,8 +33,10 @@ void traffic_add_host(struct traffic *t)
 void traffic_begin(struct traffic *t)
 {
 	t->begun_at = t->world->now;
+	t->busiest_node = t->busiest_rdv = 0;
 	for (uint32_t i = 0; i < t->count; i++) {
 		t->hosts[i].bytes = 0;
+		t->hosts[i].in_second = 0;
 		t->runs[i].ran_us = 0;
 	}
 }

@@ -17,7 +17,9 @@
 
 /* What each datagram touches. */
 struct traffic_host {
-	uint64_t bytes; /* Since traffic_begin. */
+	uint64_t bytes;     /* Since traffic_begin. */
+	uint32_t second;    /* The last one in which it sent or got some, */
+	uint32_t in_second; /* and how many. */
 	uint32_t join_messages;
 	bool is_joining;
 };
@@ -35,6 +37,7 @@ struct traffic {
 	struct traffic_run *runs;
 	uint32_t count, host_capacity, run_capacity;
 	struct time begun_at;
+	uint32_t busiest_node, busiest_rdv; /* Messages in the worst second since traffic_begin. */
 	struct histogram join_messages;
 };
 
@@ -62,6 +65,20 @@ void traffic_on_stopped(struct traffic *t, uint32_t host);
 /* A node has its place in the tree: its first parent, or is the root. */
 void traffic_on_placed(struct traffic *t, uint32_t host);
 
+/* Either end of a control message. */
+static inline void traffic_count_at(struct traffic *t, uint32_t host, size_t size)
+{
+	struct traffic_host *h = &t->hosts[host];
+	uint32_t *busiest = host == WORLD_RDV ? &t->busiest_rdv : &t->busiest_node;
+	uint32_t second = (uint32_t)(t->world->now.us / US_PER_S);
+	h->bytes += size + NETWORK_HEADERS;
+	h->join_messages += h->is_joining;
+	h->in_second = h->second == second ? h->in_second + 1 : 1;
+	h->second = second;
+	if (h->in_second > *busiest)
+		*busiest = h->in_second;
+}
+
 /* A datagram leaves `from` for `to`; host_count if that is no host, or it is lost. */
 static inline void traffic_count(struct traffic *t, uint32_t from, uint32_t to, const char *bytes,
 				 size_t size)
@@ -69,12 +86,9 @@ static inline void traffic_count(struct traffic *t, uint32_t from, uint32_t to, 
 	if (size >= WIRE_HEADER_SIZE && (memcmp(bytes, WIRE_DATA_HEADER, WIRE_HEADER_SIZE) == 0 ||
 					 memcmp(bytes, WIRE_STAMP_HEADER, WIRE_HEADER_SIZE) == 0))
 		return;
-	t->hosts[from].bytes += size + NETWORK_HEADERS;
-	t->hosts[from].join_messages += t->hosts[from].is_joining;
-	if (to >= t->count)
-		return;
-	t->hosts[to].bytes += size + NETWORK_HEADERS;
-	t->hosts[to].join_messages += t->hosts[to].is_joining;
+	traffic_count_at(t, from, size);
+	if (to < t->count)
+		traffic_count_at(t, to, size);
 }
 
 /* A node that ran for less than this counts as if it had run so long, or since traffic_begin: its

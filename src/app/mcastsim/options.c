@@ -198,6 +198,7 @@ static void check_times(const struct options *o)
 		{"retry", e->world.member.retry_us},
 		{"tick", e->world.full.tick_us},
 		{"ask", e->world.full.ask_us},
+		{"stale", e->world.full.stale_us},
 		{"plane", o->plane_us < 0 ? US_PER_MS : o->plane_us},
 	};
 	char shown[QUANTITY_TEXT_SIZE], refresh[QUANTITY_TEXT_SIZE];
