@@ -137,18 +137,18 @@ MOMENTS = [.5, 1.05, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9, 10.05, 10.5, 11.05, 11.5,
            20, 25, 30]
 
 
-def fault_rows(found):
+def fault_rows(found, moments=None):
     rows = [["", "delivered before, %", "while it lasts: least", "20 minutes later",
              "members cut off", "second roots", "in or below a cycle at the end",
              "duplicates, most of all moments"]]
-    data = []
+    data, moments = [], moments or MOMENTS
     for name, _, begin, end, title in FAULTS:
-        figures = {moment: found[name, moment].result() for moment in MOMENTS}
+        figures = {moment: found[name, moment].result() for moment in moments}
         ratio = {moment: 100 * each["delivery.ratio"] for moment, each in figures.items()}
-        last = figures[MOMENTS[-1]]
-        during = [ratio[moment] for moment in MOMENTS if begin <= moment <= max(end, begin + 4)]
-        rows.append([title, digits(ratio[MOMENTS[0]], 1), digits(min(during), 1),
-                     digits(ratio[MOMENTS[-1]], 1), digits(last["outage.members"], 0),
+        last = figures[moments[-1]]
+        during = [ratio[moment] for moment in moments if begin <= moment <= max(end, begin + 4)]
+        rows.append([title, digits(ratio[moments[0]], 1), digits(min(during), 1),
+                     digits(ratio[moments[-1]], 1), digits(last["outage.members"], 0),
                      digits(last["known.two_roots"], 1),
                      digits(last["known.in_cycle"] + last["known.below_cycle"], 1),
                      digits(max(each["delivery.duplicates"] for each in figures.values()), 0)])

@@ -2,8 +2,10 @@
 # SPDX-FileCopyrightText: the ramure authors
 """simulation_lab.py - runs mcastsim for bench/simulation, as often at a time as there are cores;
 tables in Markdown, and plots."""
+import collections
 import concurrent.futures
 import json
+import os
 import subprocess
 import tempfile
 import threading
@@ -23,13 +25,19 @@ COLOURS = ["#204a87", "#a40000", "#73a942", "#e0a526", "#75507b", "#555555"]
 
 
 class Lab:
-    """One program, a few processes at a time. The same question is asked once."""
+    """One program, a few processes at a time. The same question is asked once. What a section
+    costs, and which aims it has, is kept for it: `enter` says which one a thread works for."""
 
     def __init__(self, program, jobs, quick, pictures):
         self.program, self.quick, self.pictures = program, quick, pictures
         self.pool = concurrent.futures.ThreadPoolExecutor(jobs)
         self.scenarios = tempfile.TemporaryDirectory()
         self.asked, self.lock, self.drawing = {}, threading.Lock(), threading.Lock()
+        self.thread, self.aims = threading.local(), collections.defaultdict(dict)
+        self.seconds = collections.Counter()
+
+    def enter(self, section):
+        self.thread.section = section
 
     def start(self, options, seeds=(1, 1), scenario=None):
         """A future of the figures, those of --json."""
@@ -43,16 +51,48 @@ class Lab:
                 path.write_text(scenario, encoding="utf-8")
                 words += ["--scenario", str(path)]
             if key not in self.asked:
-                self.asked[key] = self.pool.submit(self.run, words)
+                self.asked[key] = self.pool.submit(self.figures, words, self.thread.section)
             return self.asked[key]
 
-    def run(self, words):
-        command = [str(self.program), "--quiet", "--json", "--jobs", "1", *words]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              check=False)
-        if done.returncode != 0:
-            raise BenchError(f"{' '.join(command)}: {done.stderr.strip() or done.returncode}")
-        return json.loads(done.stdout)
+    def figures(self, words, section):
+        code, text, wrong = self.run(["--json", *words], section)
+        if code != 0:
+            raise BenchError(f"mcastsim {' '.join(words)}: {wrong.strip() or code}")
+        return json.loads(text)
+
+    def search(self, words):
+        """A future of exit code, output and errors."""
+        return self.pool.submit(self.run, words.split(), self.thread.section)
+
+    def run(self, words, section):
+        command = [str(self.program), "--quiet", "--jobs", "1", *words]
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as errors, \
+             subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=errors, text=True) as process:
+            text = process.stdout.read()
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            errors.seek(0)
+            with self.lock:
+                self.seconds[section, "full" in words] += usage.ru_utime + usage.ru_stime
+            return process.returncode, text, errors.read()
+
+    def aim(self, what, base, full, limit, **how):
+        """Notes an aim of the section that asks, and whether it is reached, for the list at the top
+        of the page; gives the verdict. `full` is to be `limit` at most (`is_least`: at least);
+        `places` are those shown."""
+        places, is_least = how.get("places", 2), how.get("is_least", False)
+        is_reached = full is not None and (full >= limit if is_least else full <= limit)
+        said = "reached" if is_reached else "MISSED"
+        self.aims[self.thread.section][what] = [
+            self.thread.section, what, digits(base, places), digits(full, places),
+            f"{'≥' if is_least else '≤'} {digits(limit, places)}", said]
+        return said
+
+    def note(self, what, base, full, places=2):
+        """The same of a figure without an aim."""
+        self.aims[self.thread.section][what] = [
+            self.thread.section, what, digits(base, places), digits(full, places), "–", "–"]
 
     def each(self, options, count, scenario=None):
         """The figures of each of the first seeds: futures."""
@@ -117,6 +157,13 @@ def per_cent(ours, theirs):
 
 def digits(value, places=2):
     return "–" if value is None else f"{value:,.{places}f}"
+
+
+def means(futures, *keys):
+    """Of many runs, the means of these figures; of one that none of them has: None."""
+    found = [future.result() for future in futures]
+    there = [[each[key] for each in found if each[key] is not None] for key in keys]
+    return [mean(values) if values else None for values in there]
 
 
 def command(text):
