@@ -22,7 +22,7 @@ help:
 	@echo "make lint        check the style and the structure of the sources"
 	@echo "make bench       measure, side by side with bare programs and with peers"
 	@echo "make simulation  write doc/simulation.md: what the tree does at scale"
-	@echo "make search      many random simulations, their invariants checked (SEEDS=$(SEEDS))"
+	@echo "make search      many random simulations of either profile, checked (SEEDS=$(SEEDS))"
 	@echo "make fuzz        search for inputs that break a parser (TIME=$(TIME) seconds each)"
 	@echo "make soak        flood a tree (TIME=$(TIME) seconds), time its recovery, lose packets (10 times TIME)"
 	@echo "make install     install programs, library and man pages (PREFIX=$(PREFIX) DESTDIR=$(DESTDIR))"
@@ -67,6 +67,7 @@ simulation: all
 
 search: all
 	@$(BUILD)/src/app/mcastsim --draw --check --seeds $(SEEDS)
+	@$(BUILD)/src/app/mcastsim --draw --check --profile full --seeds $(SEEDS)
 
 fuzz:
 	@tools/require build test
