@@ -30,6 +30,7 @@ class Lab:
 
     def __init__(self, program, jobs, quick, pictures):
         self.program, self.quick, self.pictures = program, quick, pictures
+        self.is_long = False  # Also what takes hours.
         self.pool = concurrent.futures.ThreadPoolExecutor(jobs)
         self.scenarios = tempfile.TemporaryDirectory()
         self.asked, self.lock, self.drawing = {}, threading.Lock(), threading.Lock()
