@@ -43,6 +43,7 @@ void brood_drop(struct member *m, unsigned place, enum event event, const struct
 {
 	action_event(in->actions, event, &m->children.endpoints[place]);
 	children_remove(&m->children, place);
+	tick_report_soon(m, in);
 }
 
 void brood_ask(struct member *m, unsigned place, const struct member_input *in)
@@ -185,8 +186,7 @@ static void accept(struct member *m, bool is_foster, const struct member_input *
 		tick_tell_path(m, in->path, in);
 	if (time_is_never(f->tick_at))
 		f->tick_at = time_after(in->now, f->config->tick_us);
-	if (f->ticks_to_report > 1)
-		f->ticks_to_report = 1; /* Those above learn of it soon. */
+	tick_report_soon(m, in);
 }
 
 /* Why the asker cannot have a place here at all; NULL: it may, if there is one. */
@@ -239,6 +239,10 @@ static void let_in(struct member *m, const struct member_input *in)
 	struct children *c = &m->children;
 	const struct wire_terms *t = &in->message->terms;
 	struct child known = {.id = t->id, .size = 1, .room = WIRE_NO_ROOM};
+	if (wire_has(t, WIRE_KEY_free) && t->free > 0) { /* Others may ask it at once. */
+		known.free = t->free < UINT8_MAX ? (uint8_t)t->free : UINT8_MAX;
+		known.room = 0;
+	}
 	bool is_sheltered = wire_says(t, want, "shelter");
 	bool has_place = !is_sheltered && (!children_is_full(c) || make_room(m, in));
 	known.is_foster =

@@ -17,6 +17,7 @@ void full_init(struct member *m, const struct full_options *o, struct full *memo
 		.address_quota = o->address_quota,
 		.prefix_quota = o->prefix_quota,
 		.tick_changed_at = TIME_NEVER,
+		.reported_at = TIME_NEVER,
 		.tick_at = TIME_NEVER,
 		.ask_at = TIME_NEVER,
 		.asked_at = TIME_NEVER,
@@ -56,6 +57,16 @@ bool full_is_answer(const struct member *m, const struct member_input *in)
 	return in->message->is_full && member_is_answer(&m->request, in) &&
 	       wire_has(t, WIRE_KEY_id) && wire_has(t, WIRE_KEY_nonce) &&
 	       t->nonce == m->full->nonce;
+}
+
+void full_learn_rdv(struct member *m, const struct wire_terms *t)
+{
+	struct full *f = m->full;
+	f->is_rdv_full = true;
+	if (wire_has(t, WIRE_KEY_cookie))
+		f->rdv_cookie = t->cookie;
+	if (wire_has(t, WIRE_KEY_tick) && t->tick.epoch > f->rdv_epoch)
+		f->rdv_epoch = t->tick.epoch;
 }
 
 bool full_is_plausible(const struct member *m, const struct request *r,
@@ -110,6 +121,8 @@ void full_become_root(struct member *m, uint32_t epoch, const struct member_inpu
 	if (epoch <= f->tick.epoch && f->key_epoch == f->tick.epoch && epoch != 0)
 		return; /* The refresh of a root that it was before. */
 	uint32_t newest = f->tick.epoch > f->passed.epoch ? f->tick.epoch : f->passed.epoch;
+	if (epoch == 0 && f->rdv_epoch > newest)
+		newest = f->rdv_epoch;
 	newest += newest < UINT32_MAX; /* At the end of all numbers it stays there. */
 	f->tick = (struct wire_tick_number){epoch > newest ? epoch : newest, 1};
 	f->tick_changed_at = in->now;

@@ -71,6 +71,14 @@ struct full_config {
 #define FULL_PREFIX_PER_S    1024
 #define FULL_PREFIX_AT_ONCE  2048
 
+/* Other ticks, and what is counted in them. */
+static inline void full_config_set_tick(struct full_config *c, int64_t tick_us)
+{
+	c->tick_us = tick_us;
+	c->stale_us = 5 * tick_us;
+	c->patience_us = 3 * tick_us;
+}
+
 struct walk_pool;
 
 /* What is lent to one member. */
@@ -108,6 +116,7 @@ struct full {
 	uint64_t nonce;      /* Of the open request, whoever is asked. */
 	uint64_t rdv_cookie; /* 0: none yet. */
 	uint64_t rdv_token;  /* Of our registration; 0: none. */
+	uint32_t rdv_epoch;  /* The latest that it told of. */
 	bool is_rdv_full;    /* As it answered last. */
 
 	/* The root's ticks. */
@@ -119,6 +128,8 @@ struct full {
 	bool is_detached;               /* [T4] */
 	bool is_holding;                /* Ticks are held back for a move. [N2] */
 	unsigned ticks_to_report;
+	uint16_t reported_room;
+	struct time reported_at;
 	uint32_t told_hash, told_epoch; /* What the children were told of path and key. */
 
 	/* The parent. */

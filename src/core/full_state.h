@@ -38,6 +38,9 @@ void full_ask_rdv(struct member *m, struct request *r, const struct member_input
 /* True if a message is a full one and answers the open request: it repeats its nonce. */
 bool full_is_answer(const struct member *m, const struct member_input *in);
 
+/* What every full answer of the rendezvous point tells. */
+void full_learn_rdv(struct member *m, const struct wire_terms *t);
+
 /* True unless a message is a bare answer to `r` where none counts: base nodes are not let in, or
  * who was asked is known to be of the full profile, and was not asked in the base profile. Anybody
  * who can send in its name could make that up. [F5] */
@@ -148,6 +151,9 @@ struct wire_tick_number tick_number(const struct member *m);
 void tick_send(struct member *m, const struct member_input *in);
 void tick_on_time(struct member *m, const struct member_input *in);
 void tick_report(struct member *m, const struct member_input *in);
+
+/* A child came or left, or told of another room: the parent is told, soon. [T6] */
+void tick_report_soon(struct member *m, const struct member_input *in);
 
 /* The hash of our own root path; 0: none. */
 uint32_t tick_path_hash(const struct member *m);

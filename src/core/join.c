@@ -255,6 +255,8 @@ void join_send(struct member *m, struct request *r, const struct member_input *i
 		wire_put_word(t, want, "join");
 	if (has_children)
 		wire_put(t, passed, f->passed);
+	else
+		wire_put(t, free, brood_free(m));
 	if (f->walk && f->walk->purpose == WALK_ORPHAN && f->dead.port != 0)
 		wire_put(t, dead, f->dead); /* [O1] */
 	bool is_proven = is_refresh || (c && c->cookie != 0);
@@ -304,6 +306,10 @@ static struct candidate *choose(struct member *m)
 {
 	struct walk *w = m->full->walk;
 	struct candidate *c = w->asked < asked_max(w) ? walk_best(w, join_policy(m)) : NULL;
+	if (c && c->state == CANDIDATE_LISTED && w->asked >= WALK_ASKED_MAX && !join_is_crowd(w)) {
+		w->losses = JOIN_LOSSES_MAX; /* [J9] None of those has a place. */
+		c = walk_best(w, join_policy(m));
+	}
 	if (w->purpose != WALK_IMPROVE || !c || c->state == CANDIDATE_LISTED)
 		return c;
 	const struct candidate *mine = walk_find(w, &m->parent);

@@ -134,6 +134,9 @@ void join_on_refusal(struct member *m, const struct member_input *in)
 		return;
 	}
 	bool is_first = c->state != CANDIDATE_KNOWN;
+	bool is_lost = is_full && c->free > 0 && wire_says(t, reason, "full") &&
+		       m->full->walk->want == WANT_PLACE;
+	m->full->walk->losses += is_lost;
 	if (m->request.tries == 1) /* Karn: of a repeated request one does not know which. */
 		candidate_measured(c, time_elapsed_us(m->full->asked_at, in->now));
 	if (!is_full) {

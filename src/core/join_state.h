@@ -9,9 +9,20 @@
 /* [N2] A candidate whose tick is not newer is asked again so often. */
 #define JOIN_STALE_MAX 5
 
+/* [J9] So many places that others took first make a crowd. */
+#define JOIN_LOSSES_MAX 2
+
+/* [J9] True if many look for a place at once, or nobody who was asked has one. */
+static inline bool join_is_crowd(const struct walk *w)
+{
+	return w && w->losses >= JOIN_LOSSES_MAX && w->purpose != WALK_IMPROVE &&
+	       w->purpose != WALK_RESCUE;
+}
+
+/* In a crowd the best place is taken before one has found it: then any will do. */
 static inline enum policy join_policy(const struct member *m)
 {
-	return m->full->config->policy;
+	return join_is_crowd(m->full->walk) ? POLICY_RANDOM : m->full->config->policy;
 }
 
 /* Has a walk, with its first candidates. False: there is none to be had now. */

@@ -18,8 +18,6 @@ void member_recv_LEAV(struct member *m, const struct member_input *in)
 	} else if (place < m->children.full_count &&
 		   token == proof_token(&f->proof, &in->path->remote)) {
 		brood_drop(m, place, EVENT_CHILD_LEFT, in);
-		if (f->ticks_to_report > 1)
-			f->ticks_to_report = 1;
 	} else {
 		m->drops->count[DROP_TOKEN]++;
 	}

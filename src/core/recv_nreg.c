@@ -17,9 +17,7 @@ void member_recv_NREG(struct member *m, const struct member_input *in)
 			return;
 		}
 		bool had_cookie = m->full->rdv_cookie != 0;
-		m->full->is_rdv_full = true;
-		if (wire_has(t, WIRE_KEY_cookie))
-			m->full->rdv_cookie = t->cookie;
+		full_learn_rdv(m, t);
 		if (wire_says(t, reason, "cookie")) { /* [I3] Once more, with proof. */
 			if (m->request.tries <= 1 || !had_cookie)
 				member_ask_rdv(m, WIRE_RREG, in);

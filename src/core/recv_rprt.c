@@ -18,7 +18,7 @@ void member_recv_RPRT(struct member *m, const struct member_input *in)
 	known->room = r->room;
 	known->free = r->free;
 	known->delay_us = r->delay;
-	/* Who looks for a place is led by this: those above learn of it with the next tick. */
-	if (has_changed && m->full->ticks_to_report > 1)
-		m->full->ticks_to_report = 1;
+	/* Who looks for a place is led by this. */
+	if (has_changed)
+		tick_report_soon(m, in);
 }

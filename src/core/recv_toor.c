@@ -41,9 +41,7 @@ static bool learn(struct member *m, const struct member_input *in)
 		m->drops->count[DROP_UNEXPECTED]++;
 		return false;
 	}
-	f->is_rdv_full = true;
-	if (wire_has(t, WIRE_KEY_cookie))
-		f->rdv_cookie = t->cookie;
+	full_learn_rdv(m, t);
 	return true;
 }
 

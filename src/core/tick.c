@@ -4,6 +4,9 @@
  * [T2], [T6]. */
 #include "core/full_state.h"
 
+/* [T6] What changes is reported at once, but no more often than that. */
+#define REPORT_GAP_US (200 * US_PER_MS)
+
 /* FNV-1a over the ids of a root path. */
 static uint32_t add_to_hash(uint32_t hash, uint64_t id)
 {
@@ -161,5 +164,19 @@ void tick_report(struct member *m, const struct member_input *in)
 			fields.RPRT.height = (uint16_t)(c->known[i].height + 1);
 	}
 	f->ticks_to_report = f->config->report_ticks;
+	f->reported_at = in->now;
+	f->reported_room = fields.RPRT.room;
 	action_send_fields(in->actions, WIRE_RPRT, &(struct path){.remote = m->parent}, &fields);
+}
+
+void tick_report_soon(struct member *m, const struct member_input *in)
+{
+	struct full *f = m->full;
+	bool has_parent = m->state == MEMBER_ATTACHED && f->is_parent_full;
+	bool is_late = time_is_never(f->reported_at) ||
+		       time_elapsed_us(f->reported_at, in->now) >= REPORT_GAP_US;
+	if (has_parent && is_late && brood_room(m) != f->reported_room)
+		tick_report(m, in);
+	else if (f->ticks_to_report > 1)
+		f->ticks_to_report = 1;
 }

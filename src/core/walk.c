@@ -26,6 +26,7 @@
 
 struct walk_pool {
 	struct walk *free;
+	unsigned used, count; /* Of `walks`; those beyond were never taken. */
 	struct walk walks[];
 };
 
@@ -37,8 +38,8 @@ size_t walk_pool_size(unsigned walks)
 void walk_pool_init(struct walk_pool *p, unsigned walks)
 {
 	p->free = NULL;
-	for (unsigned i = walks; i-- > 0;)
-		walk_give(p, &p->walks[i]);
+	p->used = 0;
+	p->count = walks;
 }
 
 struct walk *walk_take(struct walk_pool *p)
@@ -46,6 +47,8 @@ struct walk *walk_take(struct walk_pool *p)
 	struct walk *w = p->free;
 	if (w)
 		p->free = w->next_free;
+	else if (p->used < p->count)
+		w = &p->walks[p->used++];
 	return w;
 }
 
@@ -60,7 +63,7 @@ void walk_start(struct walk *w, enum walk_purpose purpose)
 	w->purpose = purpose;
 	w->count = w->asked = w->current = w->seed = 0;
 	w->want = WANT_PROBE;
-	w->shelters = 0;
+	w->shelters = w->losses = 0;
 	w->due_at = w->asked_at = TIME_NEVER;
 }
 

@@ -68,6 +68,7 @@ struct walk {
 	unsigned seed;      /* Of the root path: whose turn as a beginning is next. */
 	enum want want;     /* Of the open request. */
 	unsigned shelters;  /* Members that were asked for shelter. */
+	unsigned losses;    /* Places that others have taken meanwhile. [J9] */
 	struct time due_at; /* When to go on though not all have answered. */
 	struct time asked_at;
 	struct candidate candidates[WALK_CANDIDATES];

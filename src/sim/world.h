@@ -74,7 +74,7 @@ struct world_user {
 #define WORLD_SOURCE_SETS_OF_MANY 4
 
 /* Members that look for a place at the same time; the others wait. */
-#define WORLD_WALKS 4096
+#define WORLD_WALKS 65536
 
 /* Groups besides the base group that the rendezvous point has room for: one is the world's, others
  * may be a forger's. */

@@ -263,7 +263,7 @@ static bool parse_full(int option, const char *argument, struct full_config *f,
 		f->accept_base = parse_yes("--accept-base", argument);
 		return true;
 	case OPTION_TICK:
-		f->tick_us = usage_seconds("--tick", argument, false);
+		full_config_set_tick(f, usage_seconds("--tick", argument, false));
 		return true;
 	case OPTION_ASK:
 		f->ask_us = usage_seconds("--ask", argument, false);
