@@ -187,6 +187,18 @@ static void check_ranges(const struct options *o)
 	}
 }
 
+/* What is counted in ticks goes with them, unless it was said. */
+static void scale_to_tick(struct full_config *c)
+{
+	const struct full_config usual = FULL_CONFIG_DEFAULT;
+	struct full_config scaled = *c;
+	full_config_set_tick(&scaled, c->tick_us);
+	if (c->stale_us == usual.stale_us)
+		c->stale_us = scaled.stale_us;
+	if (c->patience_us == usual.patience_us)
+		c->patience_us = scaled.patience_us;
+}
+
 static void check_times(const struct options *o)
 {
 	const struct experiment_config *e = &o->experiment;
@@ -247,6 +259,7 @@ static void complete(struct options *o)
 	if (e->nodes == UNSAID)
 		e->nodes = o->latency ? o->matrix.place_count : 1000;
 	check_ranges(o);
+	scale_to_tick(&e->world.full);
 	check_times(o);
 	o->routers = o->routers == UNSAID ? 0 : o->routers;
 	o->plane_us = o->plane_us < 0 ? 0 : o->plane_us;
