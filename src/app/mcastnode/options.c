@@ -164,11 +164,12 @@ static void parse_group(const char *text, struct full_config *f)
 	wire_copy_word(f->group, text);
 }
 
-/* A number that is doubled as long as nothing is found: up to ten times that. */
+/* A number that is doubled as long as nothing is found: up to half an hour, or that. */
 static void parse_improve(const char *text, struct full_config *f)
 {
 	f->improve_us = usage_seconds("--improve", text, true);
-	f->improve_max_us = 10 * f->improve_us;
+	if (f->improve_us == 0 || f->improve_max_us < f->improve_us)
+		f->improve_max_us = f->improve_us;
 }
 
 static void parse_address(int option, const char *argument, struct options *o,
