@@ -42,10 +42,11 @@ static void accept(const struct registry *r, const struct registry_request *q,
 static void refresh(struct registry *r, struct registry_root *root,
 		    const struct registry_request *q, const struct registry_input *in)
 {
-	/* [E3] We have forgotten what it has not, or gave an epoch that was another's, too. */
-	if (q->tick.epoch > root->epoch || root->is_doubted) {
+	/* [E3] We have forgotten what it has not, or others have not. */
+	if (q->tick.epoch > root->epoch || root->claimed >= root->epoch) {
+		uint32_t claimed = q->tick.epoch > root->claimed ? q->tick.epoch : root->claimed;
 		registry_register(r, root, true, q->terms->id,
-				  registry_next_epoch(root->epoch, q->tick.epoch), in);
+				  registry_next_epoch(root->epoch, claimed), in);
 		return;
 	}
 	/* [E2] */
@@ -95,7 +96,8 @@ static void answer_full(struct registry *r, const struct registry_input *in)
 		registry_register(r, root, true, q.terms->id,
 				  registry_next_epoch(root->epoch, q.tick.epoch), in);
 	} else {
-		root->is_doubted = root->is_doubted || is_other_root(root, &q);
+		if (is_other_root(root, &q))
+			root->claimed = root->epoch;
 		probe_restored(r, root, in); /* [E6] */
 		refuse(r, &q, root, probe_runs(root) ? "probing" : "root", in);
 		return;

@@ -76,9 +76,9 @@ struct registry_root {
 	uint64_t id;              /* Full: of that start of it. */
 	uint32_t epoch;           /* Of the last root, registered or not; 0: there never was one. */
 
-	bool is_restored;      /* Not heard of since our own start. [E6] */
-	bool is_doubted;       /* Another root claimed the same epoch. [E3] */
-	bool is_silent;        /* PONG came since its guard time was over, but no RREG. */
+	bool is_restored; /* Not heard of since our own start. [E6] */
+	uint32_t claimed; /* The latest epoch of which others told that it was not ours. [E3] */
+	bool is_silent;   /* PONG came since its guard time was over, but no RREG. */
 	struct endpoint local; /* Our address that it knows; :: for none. */
 	struct time expires_at;
 	struct time unused_since;      /* While none is registered. */

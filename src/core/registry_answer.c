@@ -84,6 +84,9 @@ void registry_note_tick(struct registry_root *root, const struct registry_reques
 	struct registry_probe *p = &root->probe;
 	bool complains = wire_has(q->terms, WIRE_KEY_dead) &&
 			 endpoint_equal(&q->terms->dead, &root->endpoint);
+	if (root->is_registered && root->is_full && q->tick.epoch > root->epoch &&
+	    q->tick.epoch > root->claimed)
+		root->claimed = q->tick.epoch; /* [E3] */
 	if (q->tick.epoch == root->epoch && wire_tick_is_newer(q->tick, root->heard))
 		root->heard = q->tick;
 	struct wire_tick_number *newest = complains ? &p->tick : &p->reported;

@@ -89,7 +89,7 @@ void registry_register(struct registry *r, struct registry_root *root, bool is_f
 	root->id = id;
 	root->epoch = epoch;
 	root->tick = (struct wire_tick_number){.epoch = epoch};
-	root->is_doubted = false;
+	root->claimed = 0;
 	root->trusted_until = in->now;
 	root->member_count = 0;
 	registry_refresh(r, root, in);

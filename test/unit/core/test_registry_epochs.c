@@ -97,6 +97,25 @@ static void a_root_that_answers_has_one_more_guard_time(void **state)
 	rig_pass(REGISTRY_FULL_GUARD_US, "root-expired 10.0.0.2:10000, store 1");
 }
 
+/* [E3] A member of a later epoch than that of the root that we have: we have lost our state. */
+static void a_later_epoch_that_is_told_makes_the_root_begin_another(void **state)
+{
+	(void)state;
+	rig_register_root();
+	rig_unproven(A, "ROOT", 2, "tick 7 3\n", "TOOR tick 1 0 root 10.0.0.2:10000 cookie");
+	rig_proven(R, "RREG", 1, "tick 1 2\n", "YREG tick 1 2 token");
+	rig_proven(A, "ROOT", 2, "tick 7 3\n", "TOOR tick 1 2 root 10.0.0.2:10000");
+	rig_proven(R, "RREG", 1, "tick 1 3\n",
+		   "store 8 full 10.0.0.2:10000, root-registered 10.0.0.2:10000, "
+		   "YREG tick 8 0 token");
+	rig_proven(R, "RREG", 1, "tick 8 1\n", "YREG tick 8 1 token");
+	/* One that was given to two. */
+	rig_proven(B, "RREG", 3, "tick 8 9\n", "NREG root tick 8 1 root 10.0.0.2:10000");
+	rig_proven(R, "RREG", 1, "tick 8 2\n",
+		   "store 9 full 10.0.0.2:10000, root-registered 10.0.0.2:10000, "
+		   "YREG tick 9 0 token");
+}
+
 /* [E3] */
 static void a_claim_beyond_our_epoch_wins(void **state)
 {
@@ -138,6 +157,7 @@ static void a_claim_cannot_use_up_the_epochs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_later_epoch_that_is_told_makes_the_root_begin_another),
 		TEST(a_root_refreshes_within_its_epoch),
 		TEST(each_new_root_has_a_higher_epoch),
 		TEST(base_roots_have_epochs_as_well),
