@@ -116,24 +116,25 @@ void full_become_root(struct member *m, uint32_t epoch, const struct member_inpu
 	struct full *f = m->full;
 	join_end(m);
 	link_end_side(m, &f->foster, in);
-	/* Nobody else has this epoch; where a rendezvous point of the base profile gives none, it
-	 * is at least higher than all that our subtree knows. */
-	if (epoch <= f->tick.epoch && f->key_epoch == f->tick.epoch && epoch != 0)
-		return; /* The refresh of a root that it was before. */
-	uint32_t newest = f->tick.epoch > f->passed.epoch ? f->tick.epoch : f->passed.epoch;
-	if (epoch == 0 && f->rdv_epoch > newest)
-		newest = f->rdv_epoch;
-	newest += newest < UINT32_MAX; /* At the end of all numbers it stays there. */
-	f->tick = (struct wire_tick_number){epoch > newest ? epoch : newest, 1};
-	f->tick_changed_at = in->now;
 	f->is_island = f->is_parent_full = f->is_holding = false;
 	f->path.count = 0;
 	f->depth = 0;
 	f->delay_us = f->rtt_us = 0;
 	f->ask_at = f->improve_at = f->walk_at = TIME_NEVER;
 	f->dead.port = 0;
-	data_begin_epoch(m, proof_nonce(&f->proof), 0, in);
 	link_set_detached(m, false, in);
+	/* Nobody else has this epoch; where a rendezvous point of the base profile gives none, it
+	 * is at least higher than all that our subtree knows. */
+	if (epoch <= f->root_epoch && f->key_epoch == f->root_epoch && epoch != 0)
+		return; /* Our own: a refresh, or the same place again. */
+	uint32_t newest = f->tick.epoch > f->passed.epoch ? f->tick.epoch : f->passed.epoch;
+	if (epoch == 0 && f->rdv_epoch > newest)
+		newest = f->rdv_epoch;
+	newest += newest < UINT32_MAX; /* At the end of all numbers it stays there. */
+	f->tick = (struct wire_tick_number){epoch > newest ? epoch : newest, 1};
+	f->tick_changed_at = in->now;
+	f->root_epoch = f->tick.epoch;
+	data_begin_epoch(m, proof_nonce(&f->proof), 0, in);
 	f->tick_at = in->now;
 }
 

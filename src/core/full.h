@@ -116,6 +116,7 @@ struct full {
 	uint64_t nonce;      /* Of the open request, whoever is asked. */
 	uint64_t rdv_cookie; /* 0: none yet. */
 	uint64_t rdv_token;  /* Of our registration; 0: none. */
+	uint32_t root_epoch; /* The last of which we were the root; 0: none. */
 	uint32_t rdv_epoch;  /* The latest that it told of. */
 	bool is_rdv_full;    /* As it answered last. */
 
