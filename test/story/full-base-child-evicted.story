@@ -14,11 +14,11 @@ run 1
 | 1.010 rp > b TOOR root=a tick=1/0
 | 1.012 x: search rp
 | 1.012 x > rp ROOT
-| 1.020 b > a RJOI foster
+| 1.020 b > a RJOI join
 | 1.022 rp > x TOOR a
 | 1.030 a > b NJOI reason=cookie
 | 1.032 x > a RJOI
-| 1.040 b > a RJOI foster
+| 1.040 b > a RJOI join
 | 1.042 a: child x
 | 1.042 a > x YJOI
 | 1.050 a: child-evicted x

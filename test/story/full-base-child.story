@@ -30,9 +30,9 @@ run 1
 | 3.000 b: search rp
 | 3.000 b > rp ROOT
 | 3.010 rp > b TOOR root=a tick=1/0
-| 3.020 b > a RJOI foster
+| 3.020 b > a RJOI join
 | 3.030 a > b NJOI reason=cookie
-| 3.040 b > a RJOI foster
+| 3.040 b > a RJOI join
 | 3.050 a: child b
 | 3.050 a > b YJOI
 | 3.060 b: joined a

@@ -9,7 +9,7 @@ run 1
 | 1.000 b: search rp
 | 1.000 b > rp ROOT
 | 1.010 rp > b TOOR root=a tick=1/0
-| 1.020 b > a RJOI foster
+| 1.020 b > a RJOI join
 | 1.030 a: child b
 | 1.030 a > b YJOI
 | 1.040 b: joined a
@@ -18,18 +18,16 @@ run 3
 | 2.000 c: search rp
 | 2.000 c > rp ROOT
 | 2.010 rp > c TOOR root=a tick=1/0
-| 2.020 c > a RJOI foster
+| 2.020 c > a RJOI join
 | 2.030 a > c NJOI b
 | 2.040 c: parent-full a
-| 2.040 c > b RJOI foster
+| 2.040 c > b RJOI join
 | 2.050 b > c NJOI reason=cookie
-| 2.060 c > b RJOI foster
+| 2.060 c > b RJOI join
 | 2.070 b: child c
 | 2.070 b > c YJOI
+| 2.070 b > c PATH b
 | 2.080 c: joined b
-| 2.080 c > b PING path
-| 2.090 b > c PATH b
-| 2.090 b > c PONG link
 | 3.070 b > c TICK 0/2 island
 | 3.080 c > b RPRT size=1 room=0
 | 4.070 b > c TICK 0/3 island
@@ -55,5 +53,5 @@ run 1
 show sent
 hide TICK,RPRT,RREG,YREG,PING,PONG,PATH
 run 120
-| 121.040 b > a RJOI
+| 121.040 b > a RJOI join passed=0/119
 | 121.050 a > b YJOI

@@ -1,32 +1,28 @@
-# [E4]: c could not reach the root, and complains; the root answers the rendezvous point, and stays. c goes on asking,
-# and tries the root again when 4 s are over.
+# [E4]: c could not reach the root, which has no children that could be named, and complains; the root answers the
+# rendezvous point, and stays. c goes on asking, and tries the root again when 4 s are over.
 set profile=full policy=shallow
 start a
-run 1
-start b
 run 5.5
-lose c a * 4
+lose c a * 3
 start c
-run 4.515
+run 2.11
 show sent events
 hide RPRT,TICK,RREG,YREG
 run 5
-| 11.020 c: candidate-silent a
-| 11.020 c: search rp
-| 11.020 c > rp ROOT dead=a
-| 11.030 rp: root-probed a
-| 11.030 rp > a PING
-| 11.030 rp > c TOOR reason=probing root=a tick=1/9
-| 11.040 a > rp PONG link
+| 7.620 c: candidate-silent a
+| 7.620 c: search rp
+| 7.620 c > rp ROOT dead=a
+| 7.630 rp: root-probed a
+| 7.630 rp > a PING
+| 7.630 rp > c TOOR reason=probing root=a tick=1/1
+| 7.640 a > rp PONG link
 | ...
-| 15.106 c > rp ROOT
-| 15.116 rp > c TOOR root=a tick=1/12
-| 15.126 c > a RJOI foster
-| 15.136 a > c NJOI reason=cookie
-| 15.146 c > a RJOI foster
-| 15.156 a: child c
-| 15.156 a > c YJOI
-| 15.166 c: joined a
-| 15.166 c > a PING path
-| 15.176 a > c PATH a
-| 15.176 a > c PONG link
+| 11.759 c > rp ROOT
+| 11.769 rp > c TOOR root=a tick=1/1
+| 11.779 c > a RJOI join
+| 11.789 a > c NJOI reason=cookie
+| 11.799 c > a RJOI join
+| 11.809 a: child c
+| 11.809 a > c YJOI
+| 11.809 a > c PATH a
+| 11.819 c: joined a

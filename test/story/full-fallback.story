@@ -9,9 +9,9 @@ run 3
 | 1.000 b: search rp
 | 1.000 b > rp ROOT
 | 1.010 rp > b TOOR root=a tick=1/0
-| 1.020 b > a RJOI foster (lost)
-| 1.320 b > a RJOI foster (lost)
-| 1.920 b > a RJOI foster (lost)
+| 1.020 b > a RJOI join (lost)
+| 1.320 b > a RJOI join (lost)
+| 1.920 b > a RJOI join (lost)
 | 3.120 b > a RJOI
 | 3.130 a: child b
 | 3.130 a > b YJOI

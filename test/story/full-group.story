@@ -18,9 +18,9 @@ run 1
 | 2.000 b: search rp
 | 2.000 b > rp ROOT group=jazz
 | 2.010 rp > b TOOR root=a tick=1/0
-| 2.020 b > a RJOI foster group=jazz
+| 2.020 b > a RJOI join group=jazz
 | 2.030 a > b NJOI reason=cookie group=jazz
-| 2.040 b > a RJOI foster group=jazz
+| 2.040 b > a RJOI join group=jazz
 | 2.050 a: child b
 | 2.050 a > b YJOI group=jazz
 | 2.060 b: joined a

@@ -11,12 +11,10 @@ run 1
 | 11.000 c: search rp
 | 11.000 c > rp ROOT
 | 11.042 rp > c TOOR root=a tick=1/8
-| 11.084 c > a RJOI foster
+| 11.084 c > a RJOI join
 | 11.126 a > c NJOI reason=cookie
-| 11.168 c > a RJOI foster
+| 11.168 c > a RJOI join
 | 11.210 a: child c
 | 11.210 a > c YJOI
+| 11.210 a > c PATH a
 | 11.252 c: joined a
-| 11.252 c > a PING path
-| 11.294 a > c PATH a
-| 11.294 a > c PONG link

@@ -14,17 +14,15 @@ run 2
 | 8.050 a > b TICK 1/8
 | 8.070 a > b PING
 | 8.090 a: child-expired b
-| 8.230 c > b PING
-| 8.250 c: unreachable b
-| 8.250 c: search b
-| 8.283 c > a RJOI join dead=b
-| 8.293 a > c NJOI reason=cookie
+| 8.250 c > b PING
+| 8.270 c: unreachable b
+| 8.270 c: search b
 | 8.303 c > a RJOI join dead=b
-| 8.313 a: child c
-| 8.313 a > c YJOI
-| 8.323 c: joined a
-| 8.323 c > a PING path
+| 8.313 a > c NJOI reason=cookie
+| 8.323 c > a RJOI join dead=b
+| 8.333 a: child c
+| 8.333 a > c YJOI
 | 8.333 a > c PATH a
-| 8.333 a > c PONG link
+| 8.343 c: joined a
 | 9.050 a > c TICK 1/9
 | 9.060 c > a RPRT size=1 room=0

@@ -21,9 +21,7 @@ run 1
 | 7.563 c > a RJOI join dead=b
 | 7.573 a: child c
 | 7.573 a > c YJOI
+| 7.573 a > c PATH a
 | 7.583 c: joined a
-| 7.583 c > a PING path
-| 7.593 a > c PATH a
-| 7.593 a > c PONG link
 | 8.050 a > c TICK 1/8
 | 8.060 c > a RPRT size=1 room=0

@@ -18,30 +18,26 @@ run 2
 | 12.300 b: search rp
 | 12.300 b > rp ROOT
 | 12.310 rp > b TOOR root=a tick=1/12
-| 12.320 b > a RJOI foster
+| 12.320 b > a RJOI join
 | 12.330 a > b NJOI reason=cookie
-| 12.340 b > a RJOI foster
+| 12.340 b > a RJOI join
 | 12.350 a: child b
 | 12.350 a > b YJOI
+| 12.350 a > b PATH a
 | 12.360 b: joined a
-| 12.360 b > a PING path
-| 12.370 a > b PATH a
-| 12.370 a > b PONG link
 | 13.050 a > b TICK 1/13
 | 13.060 b > a RPRT size=1 room=0
-| 13.230 c > b PING
-| 13.240 b > c PONG
-| 13.250 c: parent-forgot b
-| 13.250 c: search b
-| 13.255 c > a RJOI join
-| 13.265 a > c NJOI reason=cookie
-| 13.275 c > a RJOI join
-| 13.285 a: child c
-| 13.285 a > c YJOI
-| 13.295 c: joined a
-| 13.295 c > a PING path
-| 13.305 a > c PATH a
-| 13.305 a > c PONG link
+| 13.270 c > b PING
+| 13.280 b > c PONG
+| 13.290 c: parent-forgot b
+| 13.290 c: search b
+| 13.295 c > a RJOI join
+| 13.305 a > c NJOI reason=cookie
+| 13.315 c > a RJOI join
+| 13.325 a: child c
+| 13.325 a > c YJOI
+| 13.325 a > c PATH a
+| 13.335 c: joined a
 | 14.050 a > b TICK 1/14
 | 14.050 a > c TICK 1/14
 | 14.060 c > a RPRT size=1 room=0

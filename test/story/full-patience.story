@@ -12,13 +12,13 @@ hide RREG,YREG,RPRT,PING,PONG
 lose a b TICK 6
 run 8
 | 10.050 a > b TICK 1/10 (lost)
-| 10.070 b > c TICK 1/9
+| 10.090 b > c TICK 1/9
 | 11.050 a > b TICK 1/11 (lost)
-| 11.070 b > c TICK 1/9
+| 11.090 b > c TICK 1/9
 | 12.050 a > b TICK 1/12 (lost)
-| 12.070 b > c TICK 1/9
+| 12.090 b > c TICK 1/9
 | 13.050 a > b TICK 1/13 (lost)
-| 13.070 b > c TICK 1/9
+| 13.090 b > c TICK 1/9
 | 14.050 a > b TICK 1/14 (lost)
 | 14.060 b > c TICK 1/9 detached
 | 15.050 a > b TICK 1/15 (lost)

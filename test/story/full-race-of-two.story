@@ -18,12 +18,10 @@ run 1
 | 0.040 b: search rp
 | 0.040 b > rp ROOT
 | 0.050 rp > b TOOR root=a tick=1/0
-| 0.060 b > a RJOI foster
+| 0.060 b > a RJOI join
 | 0.070 a > b NJOI reason=cookie
-| 0.080 b > a RJOI foster
+| 0.080 b > a RJOI join
 | 0.090 a: child b
 | 0.090 a > b YJOI
+| 0.090 a > b PATH a
 | 0.100 b: joined a
-| 0.100 b > a PING path
-| 0.110 a > b PATH a
-| 0.110 a > b PONG link

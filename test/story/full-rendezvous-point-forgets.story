@@ -1,5 +1,5 @@
-# [E3] [T2]: a rendezvous point without its state learns from the root's refresh that there was an epoch, and gives it
-# the one after that. The root begins it, with a new key, for which the child asks.
+# [E3] [T2]: a rendezvous point without its state learns from the root's refresh that there was an epoch, and gives
+# it the one after that. The root begins it, with a new key, and tells the child before the first tick of it.
 set profile=full policy=shallow rdv-forgets=1
 start a
 run 1
@@ -20,7 +20,6 @@ run 6
 | 11.100 a > rp RREG tick=1/11
 | 11.110 rp: root-registered a
 | 11.110 rp > a YREG tick=2/0
+| 11.120 a > b PATH a
 | 11.120 a > b TICK 2/2
-| 11.130 b > a RJOI join
-| 11.140 a > b YJOI
 | 12.120 a > b TICK 2/3

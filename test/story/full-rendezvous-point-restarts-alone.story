@@ -1,5 +1,5 @@
-# [E6] [E1]: the same, but the root is gone, too. It is asked, and forgotten after 2 s of silence. Its epoch is not:
-# the next one is later.
+# [E6] [E1]: the same, but the root is gone, too. It is asked by both, and forgotten after 2 s of silence. Its
+# epoch is not: the next one is later.
 set profile=full policy=shallow
 start a
 run 3
@@ -17,11 +17,20 @@ run 3
 | 5.010 rp: root-probed a
 | 5.010 rp > a PING
 | 5.010 rp > c TOOR reason=probing root=a tick=1/0
-| ...
+| 5.020 c > a RJOI join
+| 5.320 c > a RJOI join
+| 5.343 rp > a PING
+| 5.677 rp > a PING
+| 5.920 c > a RJOI join
+| 6.010 rp > a PING
+| 6.343 rp > a PING
+| 6.677 rp > a PING
 | 7.010 rp: root-dead a
-| 7.167 c > rp ROOT
-| 7.177 rp > c TOOR tick=1/0
-| 7.187 c > rp RREG
-| 7.197 rp: root-registered c
-| 7.197 rp > c YREG tick=2/0
-| 7.207 c: root rp
+| 7.120 c: candidate-silent a
+| 7.120 c: search rp
+| 7.120 c > rp ROOT dead=a
+| 7.130 rp > c TOOR tick=1/0
+| 7.140 c > rp RREG
+| 7.150 rp: root-registered c
+| 7.150 rp > c YREG tick=2/0
+| 7.160 c: root rp

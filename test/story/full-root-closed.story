@@ -31,12 +31,10 @@ run 2
 | 7.316 c: root rp
 | 7.515 b > rp ROOT tick=1/6 dead=a
 | 7.525 rp > b TOOR root=c tick=2/0
-| 7.535 b > c RJOI foster
+| 7.535 b > c RJOI join
 | 7.545 c > b NJOI reason=cookie
-| 7.555 b > c RJOI foster
+| 7.555 b > c RJOI join
 | 7.565 c: child b
 | 7.565 c > b YJOI
+| 7.565 c > b PATH c
 | 7.575 b: joined c
-| 7.575 b > c PING path
-| 7.585 c > b PATH c
-| 7.585 c > b PONG link

@@ -28,15 +28,13 @@ run 3.5
 | 6.558 rp > b YREG tick=2/0
 | 6.566 rp > c TOOR root=b tick=2/0
 | 6.568 b: root rp
-| 6.576 c > b RJOI foster
+| 6.576 c > b RJOI join
 | 6.586 b > c NJOI reason=cookie
-| 6.596 c > b RJOI foster
+| 6.596 c > b RJOI join
 | 6.606 b: child c
 | 6.606 b > c YJOI
+| 6.606 b > c PATH b
 | 6.616 c: joined b
-| 6.616 c > b PING path
-| 6.626 b > c PATH b
-| 6.626 b > c PONG link
 | 7.606 b > c TICK 2/2
 | 8.606 b > c TICK 2/3
 | 9.568 b > rp RREG tick=2/3

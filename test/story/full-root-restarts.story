@@ -18,7 +18,7 @@ run 2
 | 6.530 rp: root-registered a
 | 6.530 rp > a YREG tick=2/0
 | 6.540 a: root rp
-| 7.070 b > c TICK 1/6
+| 7.090 b > c TICK 1/6
 | 7.210 b > a PING
 | 7.220 a > b PONG
 | 7.230 b: parent-forgot a
@@ -32,16 +32,9 @@ run 2
 | 7.288 b > a RJOI join passed=1/6
 | 7.298 a: child b
 | 7.298 a > b YJOI
+| 7.298 a > b PATH a
 | 7.308 b: joined a
-| 7.308 b > a PING path
+| 7.308 b > c PATH b a
 | 7.308 b > c TICK 2/1
-| 7.318 a > b PATH a
-| 7.318 a > b PONG link
-| 7.318 c > b RJOI join
-| 7.328 b > c YJOI
-| 7.328 b > c TICK 2/1
-| 7.338 c > b PING path
-| 7.348 b > c PATH b a
-| 7.348 b > c PONG link
 | 8.298 a > b TICK 2/2
-| 8.328 b > c TICK 2/2
+| 8.308 b > c TICK 2/1

@@ -31,17 +31,13 @@ run 4
 | 19.105 rp > c TOOR reason=probing root=a tick=1/0
 | 19.110 rp > a YREG tick=1/19
 | 19.115 a > rp PONG link
-| 19.245 c > rp ROOT
-| 19.255 rp > c TOOR root=a tick=1/19
-| 19.265 c > a RJOI foster
-| 19.275 a > c NJOI reason=cookie
-| 19.285 c > a RJOI foster
-| 19.295 a: child c
-| 19.295 a > c YJOI
-| 19.305 c: joined a
-| 19.305 c > a PING path
-| 19.315 a > c PATH a
-| 19.315 a > c PONG link
+| 19.115 c > a RJOI join
+| 19.125 a > c NJOI reason=cookie
+| 19.135 c > a RJOI join
+| 19.145 a: child c
+| 19.145 a > c YJOI
+| 19.145 a > c PATH a
+| 19.155 c: joined a
 | 22.120 a > rp RREG tick=1/22
 | 22.130 rp > a YREG tick=1/22
 show sent prints

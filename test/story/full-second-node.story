@@ -1,4 +1,4 @@
-# [J6] [T1] [T2] [T6]: who joins gets a cookie first, and a place for it; it asks for the root path. Then a tick comes
+# [J6] [T1] [T6]: who joins gets a cookie first, and a place for it, and the root path with that. Then a tick comes
 # down each second, and a report goes up with the first one and every fifth after it. There is no refresh.
 set profile=full
 start a
@@ -14,13 +14,11 @@ run 8
 | 1.030 a > b NJOI reason=cookie
 | 1.040 b > a PING
 | 1.050 a > b PONG
-| 1.060 b > a RJOI foster
+| 1.060 b > a RJOI join
 | 1.070 a: child b
 | 1.070 a > b YJOI
+| 1.070 a > b PATH a
 | 1.080 b: joined a
-| 1.080 b > a PING path
-| 1.090 a > b PATH a
-| 1.090 a > b PONG link
 | 2.070 a > b TICK 1/2
 | 2.080 b > a RPRT size=1 room=0
 | 3.070 a > b TICK 1/3
