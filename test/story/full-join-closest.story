@@ -1,31 +1,33 @@
-# [J2] [J3]: of the root, 42 ms away, and its child next door, the policy `closest` chooses the child. The round trip
-# to each is measured twice: by PING, and by a request that was answered at once.
+# [J2] [J3] [J8]: of the root, 42 ms away, and its child next door, the policy `closest` chooses the child. The
+# round trip to each is measured twice: by PING, or by a request that was answered at once. With the answer to PING
+# came a cookie. As others have to be asked first, the root is asked for shelter.
 set profile=full policy=closest line=1 delay=0.001
 start a
 run 1
 start b at=0.040
-run 10
+run 1.6
 show sent events
 hide RREG,YREG,TICK,RPRT
 start c at=0.041
 run 1
-| 11.000 c: search rp
-| 11.000 c > rp ROOT
-| 11.042 rp > c TOOR root=a tick=1/8
-| 11.084 c > a RJOI probe
-| 11.126 a > c NJOI reason=cookie
-| 11.168 c > a PING
-| 11.168 c > b PING
-| 11.170 b > c PONG
-| 11.172 c > b PING
-| 11.174 b > c PONG
-| 11.210 a > c PONG
-| 11.252 c > b RJOI probe
-| 11.254 b > c NJOI reason=cookie
-| 11.256 c > b RJOI foster
-| 11.258 b: child c
-| 11.258 b > c YJOI
-| 11.260 c: joined b
-| 11.260 c > b PING path
-| 11.262 b > c PATH b a
-| 11.262 b > c PONG link
+| 2.600 c: search rp
+| 2.600 c > rp ROOT
+| 2.642 rp > c TOOR root=a tick=1/0
+| 2.684 c > a RJOI probe
+| 2.726 a > c NJOI reason=cookie
+| 2.768 c > a RJOI shelter
+| 2.810 a: child c
+| 2.810 a > c YJOI reason=foster
+| 2.852 c > b PING
+| 2.854 b > c PONG
+| 2.856 c > b PING
+| 2.858 b > c PONG
+| 2.860 c > b RJOI probe
+| 2.862 b > c NJOI reason=probe
+| 2.864 c > b RJOI join
+| 2.866 b: child c
+| 2.866 b > c YJOI
+| 2.866 b > c PATH b a
+| 2.868 c: joined b
+| 2.868 c > a LEAV
+| 2.910 a: child-left c

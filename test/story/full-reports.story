@@ -10,21 +10,24 @@ run 3.5
 show sent events
 hide RREG,YREG,TICK,PING,PONG,PATH,ROOT,TOOR,RJOI,YJOI,NJOI
 run 6
-| 8.080 c > b RPRT size=1 room=0
+| 8.100 c > b RPRT size=1 room=0
 | 9.060 b > a RPRT size=2 room=1
 start d
 run 4
 | 11.500 d: search rp
-| 11.590 c: child d
-| 11.600 d: joined c
-| 12.080 c > b RPRT size=2
-| 12.600 d > c RPRT size=1 room=0
+| 11.550 a: child d
+| 11.610 c: child d
+| 11.620 d: joined c
+| 11.620 d > a LEAV
+| 11.630 a: child-left d
+| 12.100 c > b RPRT size=2
+| 12.620 d > c RPRT size=1 room=0
 | 13.060 b > a RPRT size=3
-| 13.080 c > b RPRT size=2 room=1
+| 13.100 c > b RPRT size=2 room=1
 | 14.060 b > a RPRT size=3 room=2
 leave d
 run 3
 | 15.500 d > c LEAV
 | 15.510 c: child-left d
-| 16.080 c > b RPRT size=1 room=0
+| 16.100 c > b RPRT size=1 room=0
 | 17.060 b > a RPRT size=2 room=1
