@@ -1,6 +1,6 @@
-# [D2] [D5] [D7]: the root passes a message of c to b, then is gone; to c neither the message nor the acknowledgement
-# has come. c sends it to the next root at once. That one, b, has printed it already, and does not again, but
-# passes it on.
+# [D2] [D5] [D7]: the root passes a message of c to b, then is gone; to c neither the message nor the
+# acknowledgement has come. c sends it to the next root half a second after it has learned of the epoch. That one,
+# b, has printed it already, and does not again, but passes it on.
 set profile=full policy=shallow
 start a
 run 1
@@ -42,13 +42,13 @@ run 2
 | 4.813 c: search rp
 | 4.813 c > rp ROOT tick=1/4 dead=a
 | 4.823 rp > c TOOR root=b tick=2/0
-| 4.833 c > b RJOI foster
+| 4.833 c > b RJOI join
 | 4.843 b > c NJOI reason=cookie
-| 4.853 c > b RJOI foster
+| 4.853 c > b RJOI join
 | 4.863 b: child c
 | 4.863 b > c YJOI
 | 4.873 c: joined b
-| 4.893 c > b MDAT half the tree has it
-| 4.903 b > c MDAT 2/1 half the tree has it
-| 4.908 b > c MACK top=1
-| 4.913 c prints half the tree has it
+| 5.373 c > b MDAT half the tree has it
+| 5.383 b > c MDAT 2/1 half the tree has it
+| 5.388 b > c MACK top=1
+| 5.393 c prints half the tree has it

@@ -12,13 +12,13 @@ say b lost twice
 run 1.5
 | 4.500 b > a MDAT lost twice (lost)
 | 4.800 b > a MDAT lost twice (lost)
-| 5.100 b > a MDAT lost twice
-| 5.110 a > b MDAT 1/1 lost twice
-| 5.110 a > c MDAT 1/1 lost twice
-| 5.110 a prints lost twice
-| 5.115 a > b MACK top=1
-| 5.120 b prints lost twice
-| 5.120 c prints lost twice
+| 5.110 b > a MDAT lost twice
+| 5.120 a > b MDAT 1/1 lost twice
+| 5.120 a > c MDAT 1/1 lost twice
+| 5.120 a prints lost twice
+| 5.125 a > b MACK top=1
+| 5.130 b prints lost twice
+| 5.130 c prints lost twice
 # [D2]: the root has stamped it, and does not do so again; it acknowledges again.
 lose a b MACK
 say b its acknowledgement is lost

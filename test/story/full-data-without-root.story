@@ -1,5 +1,5 @@
-# [D7]: what is published while there is no root is kept, and sent to the next one as soon as its source is in the
-# tree again.
+# [D7]: what is published while there is no root is kept, and sent to the next one half a second after its source
+# has learned of the epoch, so that others find that root, too.
 set profile=full policy=shallow
 start a
 run 1
@@ -33,14 +33,14 @@ run 2
 | 4.783 c: search rp
 | 4.783 c > rp ROOT tick=1/4 dead=a
 | 4.793 rp > c TOOR root=b tick=2/0
-| 4.803 c > b RJOI foster
+| 4.803 c > b RJOI join
 | 4.813 b > c NJOI reason=cookie
-| 4.823 c > b RJOI foster
+| 4.823 c > b RJOI join
 | 4.833 b: child c
 | 4.833 b > c YJOI
 | 4.843 c: joined b
-| 4.863 c > b MDAT while there is no root
-| 4.873 b > c MDAT 2/1 while there is no root
-| 4.873 b prints while there is no root
-| 4.878 b > c MACK top=1
-| 4.883 c prints while there is no root
+| 5.343 c > b MDAT while there is no root
+| 5.353 b > c MDAT 2/1 while there is no root
+| 5.353 b prints while there is no root
+| 5.358 b > c MACK top=1
+| 5.363 c prints while there is no root
