@@ -1,4 +1,4 @@
-# [I3]: who does not repeat a cookie gets one, and nothing else; who sends less than the answer would have, nothing.
+# [I3]: who does not repeat a cookie gets one, and nothing else; who sends less than the answer may have, nothing.
 set profile=full
 start a
 start x
@@ -6,16 +6,20 @@ stop x silent
 run 1
 show sent events
 hide YREG
-# 172 bytes, without a cookie.
-forge x rp RREG hmtp 1\nid 00000000000000aa\nnonce 0000000000000001\npad xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+# 185 bytes, without a cookie.
+forge x rp RREG hmtp 1\nid 00000000000000aa\nnonce 0000000000000001\npad xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
 run 0.1
 | 1.000 rp > x NREG reason=cookie
 # A cookie that nobody gave is none.
-forge x rp RREG hmtp 1\nid 00000000000000aa\nnonce 0000000000000001\ncookie 00000000000000cc\npad xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+forge x rp RREG hmtp 1\nid 00000000000000aa\nnonce 0000000000000001\ncookie 00000000000000cc\npad xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
 run 0.1
 | 1.100 rp > x NREG reason=cookie
-# Too short, both.
-forge x rp RREG hmtp 1\nid 00000000000000aa\nnonce 0000000000000001
-forge x a RJOI hmtp 1\nid 00000000000000aa\nnonce 0000000000000001\nwant join
+# 230 bytes, to a member.
+forge x a RJOI hmtp 1\nid 00000000000000aa\nnonce 0000000000000001\nwant join\npad xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+run 0.1
+| 1.200 a > x NJOI reason=cookie
+# A byte less, each.
+forge x rp RREG hmtp 1\nid 00000000000000aa\nnonce 0000000000000001\npad xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+forge x a RJOI hmtp 1\nid 00000000000000aa\nnonce 0000000000000001\nwant join\npad xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
 run 0.1
 |
