@@ -1,43 +1,31 @@
-# [E5]: who cannot reach the root asks those whom the rendezvous point names besides: it has heard of them, with
-# proof, not long ago. Here c was an orphan, when the root before left.
+# [E5] [J1]: c cannot reach the root, which is known to be full and gets no bare request [F5]. The root has named its
+# children to the rendezvous point, which names them to c: b is asked when the root has not answered. That c looks for
+# a better place in vain changes nothing.
 set profile=full policy=shallow
 start a
 run 1
 start b
-run 0.1
-start c
-run 2
-show events
-leave a
-run 3
-| 3.110 b: parent-left a
-| 3.110 b: search a
-| 3.110 c: parent-left a
-| 3.110 c: search a
-| 3.110 rp: root-left a
-| 3.128 b: search rp
-| 3.143 c: search rp
-| 3.158 rp: root-registered b
-| 3.168 b: root rp
-| 3.183 c: search rp
-| 3.233 b: child c
-| 3.243 c: joined b
+run 5.5
+lose c a * 99999
 show sent events
 hide RREG,YREG,TICK,RPRT,PING,PONG,PATH
-lose d b * 99
-start d
-run 6
-| 6.100 d: search rp
-| 6.100 d > rp ROOT
-| 6.110 rp > d TOOR root=b tick=2/0
-| 6.120 d > b RJOI foster (lost)
-| 6.420 d > b RJOI foster (lost)
-| 7.020 d > b RJOI foster (lost)
-| 8.220 d > b RJOI (lost)
-| 10.620 d: candidate-silent b
-| 10.620 d > c RJOI foster
-| 10.630 c > d NJOI reason=cookie
-| 10.640 d > c RJOI foster
-| 10.650 c: child d
-| 10.650 c > d YJOI
-| 10.660 d: joined c
+start c
+run 5
+| 6.500 c: search rp
+| 6.500 c > rp ROOT
+| 6.510 rp > c TOOR root=a tick=1/6
+| 6.520 c > a RJOI join (lost)
+| 6.820 c > a RJOI join (lost)
+| 7.420 c > a RJOI join (lost)
+| 8.620 c: candidate-silent a
+| 8.620 c > b RJOI join
+| 8.630 b > c NJOI reason=cookie
+| 8.640 c > b RJOI join
+| 8.650 b: child c
+| 8.650 b > c YJOI
+| 8.660 c: joined b
+show events
+run 600
+| 68.548 c: candidate-silent a
+| 141.405 c: candidate-silent a
+| 329.110 c: candidate-silent a
