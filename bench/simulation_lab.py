@@ -6,6 +6,7 @@ import collections
 import concurrent.futures
 import json
 import os
+import re
 import subprocess
 import tempfile
 import threading
@@ -41,7 +42,9 @@ class Lab:
         self.thread.section = section
 
     def start(self, options, seeds=(1, 1), scenario=None):
-        """A future of the figures, those of --json."""
+        """A future of the figures, those of --json; of the base profile unless the options say."""
+        if "--profile" not in options:
+            options = f"--profile base {options}"
         words = f"{options} --seeds {seeds[0]}..{seeds[1]}".split()
         if seeds[0] == seeds[1]:
             words = f"{options} --seed {seeds[0]}".split()
@@ -168,6 +171,10 @@ def means(futures, *keys):
 
 
 def command(text):
+    """As it is typed; what names no profile is of the base one."""
+    lines = [line if "--profile" in line else re.sub(r"^mcastsim ", "mcastsim --profile base ", line)
+             for line in text.strip().splitlines()]
+    text = "\n".join(lines)
     return "```\n" + text.strip() + "\n```"
 
 
