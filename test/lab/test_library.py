@@ -149,10 +149,14 @@ def receive_buffer(host, size=4 << 20):
         return sock.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) // 2
 
 
+@pytest.mark.usefixtures("profile")
 @pytest.mark.parametrize("coalesced", [False, True], ids=["single", "coalesced"])
 @pytest.mark.parametrize("is_late", [False, True], ids=["prompt", "late"])
 def test_library_user_gets_every_message_of_large_bursts(lab, installed, hello, coalesced, is_late):
-    """Also if it finds a burst all at once, as it was late: it had something else to do."""
+    """Also if it finds a burst all at once, as it was late: it had something else to do.
+
+    The example speaks the full profile, whatever the others do.
+    """
     rp, root, guest = lab.hosts_on_bridge(["rp", "root", "guest"])
     if receive_buffer(guest) < 2 << 20:
         pytest.skip("such a burst needs a larger receive buffer: net.core.rmem_max")

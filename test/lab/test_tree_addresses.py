@@ -14,6 +14,7 @@ from chat import program
 from tree import (GUARD, MCAST_PORT, SHORT, endpoint, everyone_hears_once, node, peer_node,
                   rdvpoint, wait_one_tree, wait_placed)
 
+pytestmark = pytest.mark.usefixtures("profile")
 # Addresses on the link that no host has.
 NOBODY = {4: ["10.0.1.98", "10.0.1.99"], 6: ["fd00:0:0:1::98", "fd00:0:0:1::99"]}
 

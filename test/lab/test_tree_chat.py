@@ -8,9 +8,12 @@
 """
 import signal
 
-from chat import arrival, departure, named_here, program, says
-from tree import node, publish_until_all_hear, rdvpoint, wait_placed
+import pytest
 
+from chat import arrival, departure, named_here, program, says
+from tree import node, profile_options, publish_until_all_hear, rdvpoint, wait_placed
+
+pytestmark = pytest.mark.usefixtures("profile")
 NAMES = ["alice", "bob", "carol", "dave", "erin"]
 
 
@@ -21,8 +24,8 @@ def room(rp, family, port=""):
 
 def chat(host, name, where, *options, **streams):
     """Starts a participant, and waits until it has a place in the tree."""
-    process = host.popen([program("chat-multicast"), "-room", where, "-name", name, *options],
-                         **streams)
+    process = host.popen([program("chat-multicast"), "-room", where, "-name", name,
+                          *profile_options(), *options], **streams)
     process.wait_for("joined the tree of", stream="err")
     return process
 
@@ -117,7 +120,8 @@ def test_a_chat_and_nodes_are_in_one_tree(lab, family):
 def test_what_is_said_before_there_is_a_rendezvous_point_waits_for_it(lab, family):
     rp, a, b = lab.hosts_on_bridge(["rp", "a", "b"])
     where = room(rp, family, ":12345")
-    alice = a.popen([program("chat-multicast"), "-room", where, "-name", "alice"])
+    alice = a.popen([program("chat-multicast"), "-room", where, "-name", "alice",
+                     *profile_options()])
     alice.send_line("is anybody there?")
     rdvpoint(rp, "--port", "12345")
     alice.wait_line("alice: is anybody there?", deadline=20)

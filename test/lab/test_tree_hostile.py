@@ -14,6 +14,7 @@ from netlab import poll
 from tree import (DATA_PORT, MCAST_PORT, Forger, chain, endpoint, everyone_hears_once,
                   hears_nothing, node, rdvpoint, reports, wait_one_tree, wait_placed)
 
+pytestmark = pytest.mark.usefixtures("profile")
 SHORT_ONES = [b"", b"\n", b"R", b"RJOI", b"RJO\n", b"ROOT \n", b"\0" * 5, b"RJOI\r\n",
               b"\xff" * 1400]
 UNKNOWN_ONES = [b"rjoi\n", b"XXXX\n", b"HELO\n127.0.0.1 1", b"\0\0\0\0\n", b"QUIT\nDATA\n"]

@@ -8,10 +8,13 @@
 """
 import random
 
+import pytest
+
 from netlab import poll
 from tree import (PAYLOAD_MAX, Tap, depth_of, everyone_hears_once, node, rdvpoint, wait_one_tree,
                   wait_placed)
 
+pytestmark = pytest.mark.usefixtures("profile")
 NODES = [f"n{number}" for number in range(1, 21)]
 
 

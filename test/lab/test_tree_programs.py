@@ -19,7 +19,8 @@ import pytest
 from chat import program
 from netlab import poll
 from process import Process
-from tree import chain, everyone_hears_once, message_bytes, node, rdvpoint, wait_placed
+from tree import (chain, everyone_hears_once, message_bytes, node, profile_options, rdvpoint,
+                  wait_placed)
 
 pytestmark = pytest.mark.usefixtures("profile")
 NO_TEXT = [b"\xff\xfe\x00\x01", b"cut \xc3", b"\xed\xa0\x80", b"\xc0\x80"]
@@ -112,7 +113,7 @@ def test_a_stalled_reader_of_the_log_delays_nobody(lab, family, tmp_path):
     unread = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
     fcntl.fcntl(unread, fcntl.F_SETPIPE_SZ, 4096)
     silent = hosts[1].popen(["sh", "-c", f'exec "$@" 2>{log}', "sh", program("mcastnode"),
-                             "--rdv", rdv, "--children-max", "1"])
+                             "--rdv", rdv, "--children-max", "1", *profile_options()])
     root.wait_for("child ", stream="err")
     (leaf,) = chain(hosts[2:], rdv)
     for _ in range(100):  # Each report is two lines or more.
@@ -202,7 +203,8 @@ def test_the_service_manager_is_notified(lab, is_abstract):
     ["mcastnode", "--rdv", "127.0.0.1", "--misses", "0"],
     ["mcastnode", "--rdv", "127.0.0.1", "--children-max", "-1"],
     ["mcastnode", "--rdv", "127.0.0.1", "--profile", "half"],
-    ["mcastnode", "--rdv", "127.0.0.1", "--policy", "closest"],  # Of the full profile.
+    ["mcastnode", "--rdv", "127.0.0.1", "--profile", "base", "--policy", "closest"],
+    ["mcastnode", "--rdv", "127.0.0.1", "--policy", "nearest"],
     ["rdvpoint", "extra"], ["rdvpoint", "--bind"], ["rdvpoint", "--bind", "name"],
     ["rdvpoint", "--guard", ""], ["rdvpoint", "--port", "x"], ["rdvpoint", "--profile", "x"],
 ], ids=" ".join)
@@ -247,7 +249,7 @@ def test_standard_error_that_nobody_reads_any_more_does_not_stop_a_node(lab, fam
     first = node(a, rdv)
     wait_placed(first)
     os.close(reader)
-    quiet = b.popen([program("mcastnode"), "--rdv", rdv], stderr=writer)
+    quiet = b.popen([program("mcastnode"), "--rdv", rdv, *profile_options()], stderr=writer)
     os.close(writer)
     first.wait_for("child", stream="err")
     first.publish("nobody reads the log")

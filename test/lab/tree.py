@@ -12,9 +12,9 @@
 Ours are rdvpoint() and node(); the independent ones peer_rdvpoint() and peer_node(), IPv4 only.
 Each gives a Member, whatever runs in it: a Process that publishes, and, if it is ours, tells its
 state. Ours speak the profile they are told to (profile="full"), else that of the environment, which
-the fixture `profile` sets for tests that have to hold in both:
+the fixture `profile` sets for tests that have to hold in both, else their own default:
 
-    RAMURE_PROFILE=full pytest-3 test/lab/test_tree_payloads.py
+    RAMURE_PROFILE=base pytest-3 test/lab/test_tree_payloads.py
 """
 import itertools
 import json
@@ -37,7 +37,8 @@ from netlab import LabError, poll
 MCAST_PORT = 10000
 DATA_PORT = 10001
 PAYLOAD_MAX = 65502  # [W7]
-DEFAULT_PROFILE = "base"  # Of the programs.
+BUDGET_PER_S = 1000  # DATA of base nodes and strangers that a root of the full profile takes. [I6]
+DEFAULT_PROFILE = "full"  # Of the programs.
 GUARD = ["--guard", "1.5"]
 SHORT = ["--refresh", "0.5", *GUARD, "--retry", "0.1", "--root-cache", "0.3"]
 PEER_SHORT = ["--refresh", "0.5", *GUARD, "--reply-wait", "0.1", "--root-cache", "0.3"]
@@ -157,8 +158,10 @@ def reports(members):
 
 # Starting
 
-def profile_options(profile):
-    return ["--profile", profile or os.environ.get("RAMURE_PROFILE", "base")]
+def profile_options(profile=None):
+    """For each of our programs that is in a tree. None: they speak what they do by themselves."""
+    profile = profile or os.environ.get("RAMURE_PROFILE")
+    return ["--profile", profile] if profile else []
 
 
 def is_full():
@@ -328,6 +331,13 @@ def everyone_hears_once(source, members, text):
     for member in members:
         heard = member.out.count(text)
         assert heard == 1, f"{member.title} printed {text!r} {heard} times"
+
+
+def wait_budget(begin, count):
+    """Waits until the root takes DATA as it did before these: a full one has a budget."""
+    if is_full():
+        end = begin + count / BUDGET_PER_S
+        poll(lambda: time.monotonic() > end, what="the budget is as it was")
 
 
 # Looking at the network, and forging
