@@ -8,11 +8,12 @@ import time
 
 import pytest
 
+from chat import program
 from netlab import poll
 from stream import Publisher, Talker, coalesced, marks, text_of, wait_heard
 from tree import chain, node, rdvpoint, reports, wait_attached, wait_one_tree, wait_placed
 
-MUTE_S = 3          # Two ticks in which nothing came, after one in which something did. [T7]
+MUTE_S = 2          # At most: from a tick on, to the next but one. [T7]
 JOIN_S = 1          # Another place is found in that, on a busy machine.
 RUN = 40            # Payloads in a row.
 RUNS = 50
@@ -25,6 +26,21 @@ def black_hole(bridge, member, children):
     bridge.run(["nft", "add table netdev hole; add chain netdev hole in { type filter hook ingress"
                        f" device p-{member.host.name}-1 priority 0; }}; add rule netdev hole in"
                        f" ip daddr {{ {addresses} }} {MDAT} counter drop"])
+
+
+def test_who_names_no_profile_speaks_the_full_one(lab, monkeypatch):
+    monkeypatch.delenv("RAMURE_PROFILE", raising=False)
+    rp, a, b, c = lab.hosts_on_bridge(["rp", "a", "b", "c"])
+    rdvpoint(rp)
+    root = node(a, rp.address(4))
+    wait_placed(root)
+    assert root.report().place["epoch"] == "1"
+    wait_placed(node(b, rp.address(4), "--children-max", "0"))
+    chat = c.popen([program("chat-multicast"), "-room", f"rdv:{rp.address(4)}", "-name", "alice"])
+    chat.wait_for("joined the tree of", stream="err")
+    assert len(root.report().children) == 2
+    known = [line for line in root.err if line.startswith("neighbour role=child ")]
+    assert known and all(" profile=full " in line for line in known)
 
 
 def after(member, begin, event):
