@@ -4,11 +4,12 @@
 
 The timers are those that users have; times are printed (pytest -rP shows them).
 """
+import subprocess
 import time
 
 import pytest
 
-from chat import program
+from chat import CHECKOUT, program
 from netlab import poll
 from stream import Publisher, Talker, coalesced, marks, text_of, wait_heard
 from tree import chain, node, rdvpoint, reports, wait_attached, wait_one_tree, wait_placed
@@ -41,6 +42,14 @@ def test_who_names_no_profile_speaks_the_full_one(lab, monkeypatch):
     assert len(root.report().children) == 2
     known = [line for line in root.err if line.startswith("neighbour role=child ")]
     assert known and all(" profile=full " in line for line in known)
+
+
+def test_the_demo_shows_a_tree_that_mends_itself(lab):
+    assert not lab.hosts  # It makes its own: this is for what it needs besides.
+    demo = subprocess.run([CHECKOUT / "tools/demo-tree", program("rdvpoint").parent],
+                          capture_output=True, text=True, check=False)
+    assert demo.returncode == 0, demo.stdout + demo.stderr
+    assert "--- 6 nodes in one tree" in demo.stdout
 
 
 def after(member, begin, event):
