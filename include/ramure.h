@@ -45,7 +45,7 @@ struct ramure_options {
 	bool loop;             /* This host, this program included, hears it; a tree: true. */
 	const char *const *sources; /* Hear only these addresses; NULL, a tree: everybody. */
 	size_t source_count;        /* At most RAMURE_SOURCES_MAX. */
-	const char *profile;        /* Of a tree: "base"; NULL: the default. */
+	const char *profile;        /* Of a tree: "full", "base"; NULL: full. */
 };
 
 #define RAMURE_SOURCES_MAX 64

@@ -27,7 +27,7 @@ static const char help_text[] =
 	"      --listen               stay in the room after the end of input\n"
 	"      --rate LINES[/BURST]   lines a second, after BURST at once (default 20/50; 0: no "
 	"limit)\n"
-	"      --profile base         of a tree: the protocol's profile; there is only this one\n"
+	"      --profile PROFILE      of a tree: the protocol's profile: full (default) or base\n"
 	"  -q, --quiet                no notices on standard error\n"
 	"  -h, --help                 show this\n"
 	"  -V, --version              show the version\n"

@@ -26,7 +26,7 @@ static const char help_text[] =
 	"      --output FORMAT         lines (default), raw, json or none\n"
 	"      --children-max N        feed at most N nodes (default 3; 0: a leaf, never the "
 	"root)\n"
-	"      --profile PROFILE       the protocol's profile: base (default) or full\n"
+	"      --profile PROFILE       the protocol's profile: full (default) or base\n"
 	"      --refresh SECONDS       tell the parent that we are there (default 120)\n"
 	"      --guard SECONDS         drop a child that did not, for so long (default 180)\n"
 	"      --retry SECONDS         repeat an unanswered request after that (default 1)\n"

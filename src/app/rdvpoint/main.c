@@ -122,7 +122,7 @@ static void parse(int argc, char **argv, struct options *o)
 	if (optind < argc)
 		usage_refuse("unexpected argument '%s'", argv[optind]);
 	if (!o->is_full && !o->accept_base)
-		usage_refuse("--accept-base no wants --profile full: nobody would be answered");
+		usage_refuse("--accept-base no with --profile base: nobody would be answered");
 }
 
 /* --- What runs --- */
