@@ -172,9 +172,8 @@ def means(futures, *keys):
 
 def command(text):
     """As it is typed; what names no profile is of the base one."""
-    lines = [line if "--profile" in line else re.sub(r"^mcastsim ", "mcastsim --profile base ", line)
-             for line in text.strip().splitlines()]
-    text = "\n".join(lines)
+    if "--profile" not in text:
+        text = re.sub(r"^mcastsim ", "mcastsim --profile base ", text, flags=re.MULTILINE)
     return "```\n" + text.strip() + "\n```"
 
 
