@@ -136,10 +136,14 @@ def segments_max(host):
 
 
 class Publisher:
-    """Sends numbered messages from a member, so many a second, until it is stopped."""
+    """Sends numbered messages from a member, so many a second, until it is stopped.
 
-    def __init__(self, member, rate=100):
+    Where there is one after another, each needs a title of its own.
+    """
+
+    def __init__(self, member, rate=100, title=None):
         self.member = member
+        self.title = title or member.host.name
         self.rate = rate
         self.sent_at = []
         self.ended = threading.Event()
@@ -152,7 +156,7 @@ class Publisher:
             while not self.ended.wait(
                     max(0, begin + len(self.sent_at) / self.rate - time.monotonic())):
                 self.sent_at.append(time.monotonic())
-                self.member.publish(f"{self.member.host.name} {len(self.sent_at) - 1}")
+                self.member.publish(f"{self.title} {len(self.sent_at) - 1}")
 
     def end(self):
         """Ends it, whoever has heard what."""
@@ -163,7 +167,7 @@ class Publisher:
         """Ends it, and waits until the last message is where it should be."""
         self.end()
         for listener in listeners:
-            listener.wait_line(f"{self.member.host.name} {len(self.sent_at) - 1}", deadline)
+            listener.wait_line(f"{self.title} {len(self.sent_at) - 1}", deadline)
 
     def wait_some(self, count=None):
         """Waits until so many more are sent, else half a second's worth."""
@@ -172,7 +176,7 @@ class Publisher:
 
     def missed_by(self, listener):
         """The numbers that it did not print; none may be there twice."""
-        name = self.member.host.name + " "
+        name = self.title + " "
         numbers = [int(line.split()[1]) for line in list(listener.out) if line.startswith(name)]
         heard = set(numbers)
         assert len(heard) == len(numbers), f"{listener.title} printed a message twice"
