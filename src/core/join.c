@@ -14,9 +14,6 @@
 /* [N2] A candidate whose tick is not newer is asked again so soon. */
 #define STALE_US (300 * US_PER_MS)
 
-/* The rendezvous point's members are asked after all that the root names. */
-#define OFFERED_DEPTH 20000
-
 /* Where no walk could be had. */
 #define POOL_US (100 * US_PER_MS)
 
@@ -137,11 +134,9 @@ void join_offer(struct member *m, const struct endpoint *e, const struct member_
 	if (!c)
 		return;
 	c->is_full = true;
-	c->depth = OFFERED_DEPTH; /* After all others. */
+	c->depth = JOIN_OFFERED_DEPTH; /* After all others. */
 	c->room = WIRE_NO_ROOM;
-	c->delay_us = UINT32_MAX / 2;
-	c->samples = c->pings = UINT8_MAX; /* Not worth measuring. */
-	c->rtt_us = UINT32_MAX / 2;
+	c->pings = UINT8_MAX; /* Not worth measuring. */
 }
 
 void join_end(struct member *m)

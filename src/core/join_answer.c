@@ -59,11 +59,16 @@ static void learn_members(struct member *m, const struct candidate *from,
 	uint16_t depth = (uint16_t)(from->depth + 1);
 	for (unsigned i = 0; i < t->member_count; i++) {
 		const struct wire_neighbour *n = &t->members[i];
-		struct candidate *c = join_is_avoided(m, &n->endpoint, in->now)
-					      ? NULL
-					      : walk_add(m->full->walk, &n->endpoint, &m->random);
-		if (!c)
+		if (join_is_avoided(m, &n->endpoint, in->now))
 			continue;
+		struct candidate *c = walk_find(m->full->walk, &n->endpoint);
+		if (!c)
+			c = walk_add(m->full->walk, &n->endpoint, &m->random);
+		else if (c->state != CANDIDATE_LISTED || c->depth != JOIN_OFFERED_DEPTH)
+			continue;
+		if (!c)
+			continue; /* No room. */
+		c->pings = 0;     /* It may have been offered before. */
 		c->depth = depth;
 		c->is_full = n->is_full;
 		c->free = n->free;

@@ -6,6 +6,9 @@
  * these alone. */
 #include "core/full_state.h"
 
+/* [E5] Whom the rendezvous point names is asked after all that members name; until one does. */
+#define JOIN_OFFERED_DEPTH 20000
+
 /* [N2] A candidate whose tick is not newer is asked again so often. */
 #define JOIN_STALE_MAX 5
 

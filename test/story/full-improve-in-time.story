@@ -15,25 +15,25 @@ run 1
 show sent events
 hide RREG,NREG,YREG,TICK,RPRT,PING,PONG,PATH
 run 420
-| 53.093 d > b RJOI probe
-| 53.103 b > d NJOI reason=cookie
+| 53.073 d > b RJOI probe
+| 53.083 b > d NJOI reason=cookie
 | 59.848 b > a RJOI probe passed=1/59
 | 59.858 a > b NJOI reason=cookie
 | 131.303 b > a RJOI probe passed=1/131
 | 131.313 a > b NJOI reason=cookie
-| 140.214 d > b RJOI probe
-| 140.224 b > d NJOI reason=cookie
+| 140.194 d > b RJOI probe
+| 140.204 b > d NJOI reason=cookie
 | 298.469 b > a RJOI probe passed=1/298
 | 298.479 a > b NJOI reason=cookie
-| 340.008 d > a RJOI probe
-| 340.018 a > d NJOI reason=cookie
-| 340.028 d > a RJOI join
-| 340.038 a: child d
-| 340.038 a > d YJOI
-| 340.048 d: joined a
-| 340.048 d > b LEAV
-| 340.058 b: child-left d
-| 398.654 d > a RJOI probe
-| 398.664 a > d NJOI reason=cookie
-| 398.674 d > b RJOI probe
-| 398.684 b > d NJOI reason=cookie
+| 339.988 d > a RJOI probe
+| 339.998 a > d NJOI reason=cookie
+| 340.008 d > a RJOI join
+| 340.018 a: child d
+| 340.018 a > d YJOI
+| 340.028 d: joined a
+| 340.028 d > b LEAV
+| 340.038 b: child-left d
+| 398.634 d > a RJOI probe
+| 398.644 a > d NJOI reason=cookie
+| 398.654 d > b RJOI probe
+| 398.664 b > d NJOI reason=cookie

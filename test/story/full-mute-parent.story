@@ -23,28 +23,28 @@ say a 6
 say a 7
 run 4
 | 16.050 a > b TICK 1/16
-| 16.110 b > c TICK 1/16
+| 16.090 b > c TICK 1/16
 | 17.050 a > b TICK 1/17
-| 17.110 b > c TICK 1/17
+| 17.090 b > c TICK 1/17
 | 18.050 a > b TICK 1/18
-| 18.110 b > c TICK 1/18
+| 18.090 b > c TICK 1/18
 | 19.050 a > b TICK 1/19
-| 19.110 b > c TICK 1/19
+| 19.090 b > c TICK 1/19
 say a 8
 run 3
 | 20.050 a > b TICK 1/20
-| 20.110 b > c TICK 1/20
+| 20.090 b > c TICK 1/20
 | 21.050 a > b TICK 1/21
-| 21.110 b > c TICK 1/21
-| 21.120 c: parent-mute b
-| 21.120 c > b LEAV
-| 21.120 c: search b
+| 21.090 b > c TICK 1/21
+| 21.100 c: parent-mute b
+| 21.100 c > b LEAV
+| 21.100 c: search b
+| 21.105 c > a RJOI join dead=b
+| 21.110 b: child-left c
+| 21.115 a > c NJOI reason=cookie
 | 21.125 c > a RJOI join dead=b
-| 21.130 b: child-left c
-| 21.135 a > c NJOI reason=cookie
-| 21.145 c > a RJOI join dead=b
-| 21.155 a: child c
-| 21.155 a > c YJOI
-| 21.165 c: joined a
+| 21.135 a: child c
+| 21.135 a > c YJOI
+| 21.145 c: joined a
 | 22.050 a > b TICK 1/22
 | 22.050 a > c TICK 1/22

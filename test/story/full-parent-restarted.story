@@ -27,17 +27,17 @@ run 2
 | 12.360 b: joined a
 | 13.050 a > b TICK 1/13
 | 13.060 b > a RPRT size=1 room=0
-| 13.270 c > b PING
-| 13.280 b > c PONG
-| 13.290 c: parent-forgot b
-| 13.290 c: search b
+| 13.250 c > b PING
+| 13.260 b > c PONG
+| 13.270 c: parent-forgot b
+| 13.270 c: search b
+| 13.275 c > a RJOI join
+| 13.285 a > c NJOI reason=cookie
 | 13.295 c > a RJOI join
-| 13.305 a > c NJOI reason=cookie
-| 13.315 c > a RJOI join
-| 13.325 a: child c
-| 13.325 a > c YJOI
-| 13.325 a > c PATH a
-| 13.335 c: joined a
+| 13.305 a: child c
+| 13.305 a > c YJOI
+| 13.305 a > c PATH a
+| 13.315 c: joined a
 | 14.050 a > b TICK 1/14
 | 14.050 a > c TICK 1/14
 | 14.060 c > a RPRT size=1 room=0

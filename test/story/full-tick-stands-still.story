@@ -19,44 +19,43 @@ hide RREG,YREG,RPRT,PING,PONG,PATH
 lose b c TICK 99
 run 11
 | 13.050 a > b TICK 1/13
-| 13.110 b > c TICK 1/13 (lost)
+| 13.090 b > c TICK 1/13 (lost)
 | 13.110 c > d TICK 1/12
 | 14.050 a > b TICK 1/14
-| 14.110 b > c TICK 1/14 (lost)
+| 14.090 b > c TICK 1/14 (lost)
 | 14.110 c > d TICK 1/12
 | 15.050 a > b TICK 1/15
-| 15.110 b > c TICK 1/15 (lost)
+| 15.090 b > c TICK 1/15 (lost)
 | 15.110 c > d TICK 1/12
 | 16.050 a > b TICK 1/16
-| 16.110 b > c TICK 1/16 (lost)
+| 16.090 b > c TICK 1/16 (lost)
 | 16.110 c > d TICK 1/12
 | 17.050 a > b TICK 1/17
-| 17.110 b > c TICK 1/17 (lost)
-| 17.110 c > d TICK 1/12
-| 17.120 c > d TICK 1/12 detached
+| 17.090 b > c TICK 1/17 (lost)
+| 17.100 c > d TICK 1/12 detached
 | 18.050 a > b TICK 1/18
-| 18.110 b > c TICK 1/18 (lost)
-| 18.120 c > d TICK 1/12 detached
+| 18.090 b > c TICK 1/18 (lost)
+| 18.100 c > d TICK 1/12 detached
 | 19.050 a > b TICK 1/19
-| 19.110 b > c TICK 1/19 (lost)
-| 19.120 c > d TICK 1/12 detached
+| 19.090 b > c TICK 1/19 (lost)
+| 19.100 c > d TICK 1/12 detached
 | 20.050 a > b TICK 1/20
-| 20.110 b > c TICK 1/20 (lost)
-| 20.120 c > d TICK 1/12 detached
-| 20.692 c > a RJOI probe passed=1/12
-| 20.702 a > c NJOI reason=cookie
-| 20.712 c > a RJOI join passed=1/12
-| 20.722 a: child c
-| 20.722 a > c YJOI
-| 20.732 c: joined a
-| 20.732 c > b LEAV
-| 20.732 c > d TICK 1/20
-| 20.742 b: child-left c
+| 20.090 b > c TICK 1/20 (lost)
+| 20.100 c > d TICK 1/12 detached
+| 20.672 c > a RJOI probe passed=1/12
+| 20.682 a > c NJOI reason=cookie
+| 20.692 c > a RJOI join passed=1/12
+| 20.702 a: child c
+| 20.702 a > c YJOI
+| 20.712 c: joined a
+| 20.712 c > b LEAV
+| 20.712 c > d TICK 1/20
+| 20.722 b: child-left c
 | 21.050 a > b TICK 1/21
 | 21.050 a > c TICK 1/21
-| 21.732 c > d TICK 1/21
+| 21.712 c > d TICK 1/21
 | 22.050 a > b TICK 1/22
 | 22.050 a > c TICK 1/22
-| 22.732 c > d TICK 1/22
+| 22.712 c > d TICK 1/22
 | 23.050 a > b TICK 1/23
 | 23.050 a > c TICK 1/23
