@@ -21,7 +21,7 @@ forge a b RJOI
 forge rp b RJOI
 run 1
 |
-# [J3]: PING is answered, whoever asks. The answer is shorter.
+# [J3]: PING is answered, whoever asks. The answer is no longer: both have 22 bytes.
 forge x a PING 123456789ABCDEF01
 run 1
 | 4.500 a > x PONG
