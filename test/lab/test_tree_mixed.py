@@ -18,7 +18,8 @@ roots = pytest.mark.parametrize("is_root_ours", [True, False], ids=["our-root", 
 
 
 def start(host, rdv, is_ours, children_max):
-    limit = ["--children-max", children_max]
+    # One of the full profile would give up a base child for one of its kind, but for room. [J6]
+    limit = ["--children-max", children_max + (is_ours and is_full())]
     if is_ours:
         member = node(host, rdv, *SHORT, *limit)
     else:
@@ -63,7 +64,8 @@ def test_in_a_chain_each_kind_is_the_parent_of_the_other_and_mends_it(lab, start
     point, members = plant(lab, start_point, is_root_ours, children_max=1, count=5)
     for parent, child in zip(members, members[1:]):
         joined = child.wait_for("joined", stream="err")
-        assert parent.host.address(4) in joined, "a chain: the kinds alternate"
+        if not is_full():
+            assert parent.host.address(4) in joined, "a chain: the kinds alternate"
     all_hear_all(members, "from parent to child")
     members[0].kill()
     members[2].kill()
