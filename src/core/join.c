@@ -11,8 +11,8 @@
 /* [J3] Who is so many times worse than the best is not measured again. */
 #define FAR_TIMES 2
 
-/* [N2] A candidate whose tick is not newer is asked again so soon. */
-#define STALE_US (300 * US_PER_MS)
+/* [N2] A candidate whose tick is not newer is asked again so soon, later twice as late. */
+#define STALE_US (20 * US_PER_MS)
 
 /* Where no walk could be had. */
 #define POOL_US (100 * US_PER_MS)
@@ -331,7 +331,7 @@ void join_continue(struct member *m, const struct member_input *in)
 		join_ask(m, c, is_cautious ? WANT_PROBE : WANT_PLACE, in);
 	} else if (c->stale > 0 && c->stale <= JOIN_STALE_MAX && time_is_never(w->asked_at)) {
 		w->asked_at = in->now; /* Its next tick may be newer. */
-		w->due_at = time_after(in->now, STALE_US);
+		w->due_at = time_after(in->now, STALE_US << (c->stale - 1U));
 	} else {
 		w->asked_at = TIME_NEVER;
 		join_ask(m, c, WANT_PLACE, in);

@@ -10,7 +10,7 @@
 #define JOIN_OFFERED_DEPTH 20000
 
 /* [N2] A candidate whose tick is not newer is asked again so often. */
-#define JOIN_STALE_MAX 5
+#define JOIN_STALE_MAX 6
 
 /* [J9] So many places that others took first make a crowd. */
 #define JOIN_LOSSES_MAX 2

@@ -45,6 +45,16 @@ static bool learn(struct member *m, const struct member_input *in)
 	return true;
 }
 
+/* [M8] A child that is the root of a later epoch is below us no more, noticed or not. */
+static void let_go(struct member *m, const struct endpoint *root, const struct member_input *in)
+{
+	const struct wire_terms *t = &in->message->terms;
+	unsigned place = children_find(&m->children, root);
+	if (place < m->children.full_count && wire_has(t, WIRE_KEY_tick) &&
+	    t->tick.epoch > m->full->tick.epoch)
+		brood_drop(m, place, EVENT_CHILD_LEFT, in);
+}
+
 /* [E4] The root does not answer, and the rendezvous point looks whether it is dead: the tree is
  * asked again soon. */
 static void wait_for_probe(struct member *m, const struct member_input *in)
@@ -100,6 +110,8 @@ void member_recv_TOOR(struct member *m, const struct member_input *in)
 		return;
 	}
 	member_close_request(m, &m->request);
+	if (is_full && root)
+		let_go(m, root, in);
 	proceed(m, root, is_full && !wire_says(t, profile, "base"), in);
 	for (unsigned i = 0; is_full && m->full->walk && i < t->member_count; i++)
 		join_offer(m, &t->members[i].endpoint, in);

@@ -15,13 +15,16 @@ run 30
 | 11.120 a: root-lost rp
 | 11.120 a: search rp
 | 11.180 a: parent-full c
-| 11.500 a: parent-full c
-| 11.820 a: parent-full c
-| 12.140 a: parent-full c
-| 12.460 a: parent-full c
+| 11.220 a: parent-full c
+| 11.280 a: parent-full c
+| 11.380 a: parent-full c
+| 11.560 a: parent-full c
+| 11.900 a: parent-full c
+| 12.560 a: parent-full c
+| 12.560 a: search rp
 | 12.570 rp: root-registered c
-| 12.770 c: child a
-| 12.780 a: joined c
+| 12.610 c: child a
+| 12.620 a: joined c
 show prints
 say c is anybody there
 run 3

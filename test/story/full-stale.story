@@ -23,16 +23,25 @@ run 1
 | 11.006 b > k RJOI join passed=1/9
 | 11.007 k > b NJOI reason=stale
 | 11.008 b: parent-full k
-| 11.308 b > k RJOI join passed=1/9
-| 11.309 k > b NJOI reason=stale
-| 11.310 b: parent-full k
+| 11.028 b > k RJOI join passed=1/9
+| 11.029 k > b NJOI reason=stale
+| 11.030 b: parent-full k
+| 11.070 b > k RJOI join passed=1/9
+| 11.071 k > b NJOI reason=stale
+| 11.072 b: parent-full k
+| 11.152 b > k RJOI join passed=1/9
+| 11.153 k > b NJOI reason=stale
+| 11.154 b: parent-full k
 | 11.313 b > x TICK 1/9
+| 11.314 b > k RJOI join passed=1/9
+| 11.315 k > b NJOI reason=stale
+| 11.316 b: parent-full k
 | 11.357 a > b TICK 1/11
 | 11.357 a > k TICK 1/11
-| 11.610 b > k RJOI join passed=1/9
-| 11.611 k: child b
-| 11.611 k > b YJOI
-| 11.612 b: joined k
-| 11.612 b > a LEAV
-| 11.612 b > x TICK 1/11
-| 11.663 a: child-left b
+| 11.636 b > k RJOI join passed=1/9
+| 11.637 k: child b
+| 11.637 k > b YJOI
+| 11.638 b: joined k
+| 11.638 b > a LEAV
+| 11.638 b > x TICK 1/11
+| 11.689 a: child-left b
