@@ -137,6 +137,31 @@ static void a_long_random_life_keeps_all_in_order(void **state)
 	free(c.expires_at);
 }
 
+/* [C3] */
+static void a_run_of_children_is_within_the_table_and_begins_anywhere(void **state)
+{
+	struct children c = table_of(30);
+	struct random random;
+	bool was_first[30] = {false};
+	(void)state;
+	random_init(&random, 1);
+	for (unsigned n = 0; n < 30; n++) {
+		struct path path = path_of(n);
+		unsigned first, count = children_run(&c, 24, &random, &first);
+		assert_int_equal(count, n < 24 ? n : 24);
+		assert_true(first + count <= n);
+		children_add(&c, &path, TIME_NEVER);
+	}
+	for (int i = 0; i < 200; i++) {
+		unsigned first;
+		assert_int_equal(children_run(&c, 24, &random, &first), 24);
+		was_first[first] = true;
+	}
+	for (unsigned n = 0; n < 30; n++)
+		assert_int_equal(was_first[n], n <= 6);
+	free(c.expires_at);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +170,7 @@ int main(void)
 		cmocka_unit_test(strangers_are_not_found),
 		cmocka_unit_test(the_last_takes_the_place_of_the_removed),
 		cmocka_unit_test(a_long_random_life_keeps_all_in_order),
+		cmocka_unit_test(a_run_of_children_is_within_the_table_and_begins_anywhere),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,6 +77,25 @@ static void who_is_busy_is_remembered_longest(void **state)
 	assert_int_equal(taken, 10);
 }
 
+/* [I5] */
+static void both_limits_hold_and_either_may_be_missing(void **state)
+{
+	static struct quota addresses, prefixes;
+	struct endpoint a = sender(1, 10000), b = sender(2, 10000);
+	struct time now = {0};
+	(void)state;
+	quota_init_burst(&addresses, 1, 2);
+	quota_init_burst(&prefixes, 1, 3);
+	assert_true(quota_admits(&addresses, &prefixes, &a, now));
+	assert_true(quota_admits(&addresses, &prefixes, &a, now));
+	assert_false(quota_admits(&addresses, &prefixes, &a, now)); /* Its own. */
+	assert_true(quota_admits(&addresses, &prefixes, &b, now));
+	assert_false(quota_admits(&addresses, &prefixes, &b, now)); /* Its network's. */
+	assert_true(quota_admits(NULL, NULL, &a, now));
+	assert_false(quota_admits(&addresses, NULL, &a, now));
+	assert_false(quota_admits(NULL, &prefixes, &a, now));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -84,6 +103,7 @@ int main(void)
 		cmocka_unit_test(addresses_do_not_take_from_each_other),
 		cmocka_unit_test(more_addresses_than_there_is_room_for_are_let_through),
 		cmocka_unit_test(who_is_busy_is_remembered_longest),
+		cmocka_unit_test(both_limits_hold_and_either_may_be_missing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
