@@ -16,7 +16,7 @@ CHANGES = [
     ("", "--join at-once", "joins.time.mean", "more"),
     ("", "--join at-once", "busiest.rdv", "more"),
     ("", "--join at-once", "busiest.node", "more"),
-    ("--profile full --tick 5s --ask 750ms", "--stale 25s", "run.events", "less"),
+    ("--profile full --tick 5s --ask 750ms", "--stale 5001ms", "run.events", "more"),
     ("--profile full --silent 6/min", "--patience 100ms", "run.events", "other"),
     ("", "--refresh 30s", "control.mean", "more"),
     ("--silent 1/min", "--guard 20min", "run.events", "other"),
