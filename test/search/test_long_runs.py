@@ -30,9 +30,9 @@ class Terminal:
     def __init__(self, *arguments, columns=120):
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        self.process = subprocess.Popen([PROGRAM, *arguments], stdout=subprocess.PIPE,
-                                        stderr=slave, stdin=subprocess.DEVNULL, text=True,
-                                        start_new_session=True)
+        self.process = subprocess.Popen([PROGRAM, "--profile", "base", *arguments],
+                                        stdout=subprocess.PIPE, stderr=slave, text=True,
+                                        stdin=subprocess.DEVNULL, start_new_session=True)
         os.close(slave)
         self.seen = ""
 
@@ -157,8 +157,8 @@ def test_a_run_whose_process_is_killed_is_told_with_its_replay(terminals):
     os.kill(int(worker[0]), signal.SIGKILL)
     text, code = terminal.end()
     assert code == 1 and text.startswith("seed 7: its process was killed")
-    assert text.endswith(f"replay: {PROGRAM} --nodes 2000 --jobs 1 --duration 10min --publish 1/s "
-                         "--seed 7\n")
+    assert text.endswith(f"replay: {PROGRAM} --profile base --nodes 2000 --jobs 1 "
+                         "--duration 10min --publish 1/s --seed 7\n")
 
 
 def test_the_processes_of_many_runs_end_with_the_program(terminals):
