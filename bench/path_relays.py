@@ -22,6 +22,7 @@ HERE = Path(__file__).resolve().parent
 PYTHON = "/usr/bin/python3"
 PEER = CHECKOUT.parent / "shared/peer/protocol_peer.py"
 
+BASE = ["--profile", "base"]  # The profile that ramure-bench and places.py speak.
 RDV_PORT, RELAY_PORT, DATA_PORT, SOURCE_PORT, SINK_PORT = 9000, 9001, 9002, 9003, 9100
 
 # How many datagrams may be on their way: what fits in half of the smallest buffer, 4 MiB where a
@@ -158,7 +159,7 @@ class Ceiling(Subject):
 
 
 class Node(Subject):
-    """mcastnode. `feed` is how the payloads come:
+    """mcastnode, of the base profile. `feed` is how the payloads come:
 
     stream   as members publish them: DATA from another host, coalesced
     single   by the data port, datagram by datagram, as nc or iperf send
@@ -183,7 +184,7 @@ class Node(Subject):
 
     def command(self, case):
         address = case.net.relay_address
-        return [NODE, "--rdv", endpoint(address, RDV_PORT), "--bind", address,
+        return [NODE, *BASE, "--rdv", endpoint(address, RDV_PORT), "--bind", address,
                 "--port", RELAY_PORT, "--data-port", DATA_PORT,
                 "--children-max", case.children, "--output", self.output, "--retry", "0.05",
                 *self.options]
@@ -268,8 +269,8 @@ class Tree(Subject):
         relays = []
         for number, parent in enumerate(self.parents):
             address = self.address(number)
-            command = [NODE, "--rdv", rdv, "--bind", address, "--port", RELAY_PORT, "--data-bind",
-                       f"127.0.1.{number + 1}", "--children-max", self.branches,
+            command = [NODE, *BASE, "--rdv", rdv, "--bind", address, "--port", RELAY_PORT,
+                       "--data-bind", f"127.0.1.{number + 1}", "--children-max", self.branches,
                        "--output", "none", *self.options]
             relays.append(Program(case.folder, command, RELAY_CORE, None,
                                   "root " if parent is None else "joined "))
