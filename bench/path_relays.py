@@ -70,6 +70,7 @@ class Running:
     source: list          # Command without what all have: how long, which size, the window
     others: list = field(default_factory=list)
     source_host: Host = field(default_factory=Host)
+    settling: list = field(default_factory=list)  # Programs that are waited for, by settle()
 
     @property
     def pids(self):

@@ -19,6 +19,7 @@ import measure
 from measure import BenchError
 from path_lab import (DEADLINE_S, OTHER_CORE, RELAY_CORE, Host, Program, cable, cpu_s, has,
                       shown_command, wait_until_idle)
+from path_profiles import profile_pairs
 from path_relays import (BENCH, NAP_US, RELAY_PORT, SINK_PORT, Asyncio, Case, Ceiling, CeilingChain,
                          Mosquitto, Nats, Net, Node, PythonPeer, Redis, Running, Socat, Subject,
                          Tree, endpoint, listening_sinks)
@@ -69,6 +70,8 @@ def take_turn(subject, case, results):
         before, begin = cpu_s(running.pids), time.monotonic()
         sent = run_source(case, running)
         wait_until_idle(running.pids)
+        for program in running.settling:
+            program.settle()
         spent_s, took_s = cpu_s(running.pids) - before, time.monotonic() - begin
         memory = measure.memory(running.pids[0])[0]
     finally:
@@ -305,6 +308,16 @@ def measure_growth(plan, folder, results):
                        plan["turns"], results)
 
 
+# --- Both profiles ---
+
+def measure_profiles(plan, folder, results):
+    """In many short turns, as pairs are; base and full next to each other."""
+    subjects = [subject for pair in profile_pairs() for subject in pair]
+    for size in plan["sizes"][:2]:
+        case = Case(folder, size, plan["pair_s"])
+        take_turns("profiles", f"{size:,} bytes", subjects, case, plan["profiles"], results)
+
+
 # --- Chain and tree ---
 
 ONE_HOP, CHAIN, TREE = "mcastnode, one hop", "mcastnode, chain of 5", "mcastnode, tree of 13"
@@ -411,6 +424,7 @@ SECTIONS = {
     "pairs": measure_pairs,
     "wires": measure_wires,
     "growth": measure_growth,
+    "profiles": measure_profiles,
     "trees": measure_trees,
     "latency": measure_latency,
 }
