@@ -48,8 +48,6 @@ class Lab:
         words = f"{options} --seeds {seeds[0]}..{seeds[1]}".split()
         if seeds[0] == seeds[1]:
             words = f"{options} --seed {seeds[0]}".split()
-        if "--profile" not in words:
-            words = ["--profile", "base", *words]
         key = (*words, scenario)
         with self.lock:
             if scenario:

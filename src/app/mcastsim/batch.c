@@ -36,12 +36,15 @@ static void end_at(struct shared *shared, uint64_t place)
 	}
 }
 
-static void work(struct shared *shared, const struct options *o, int pipe_fd)
+static void work(struct shared *shared, const struct options *o, int pipe_fd, pid_t parent)
 {
 	const struct run_wishes wishes = {.goes_on = goes_on};
 	struct run_result result;
 	struct failure failure;
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* Nobody wants the results of orphans. */
+	/* Nobody wants the results of orphans; it may be one already. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
 	for (;;) {
 		uint64_t place = atomic_fetch_add(&shared->next, 1);
 		if (place >= atomic_load(&shared->end) || progress_is_stopped())
@@ -108,11 +111,12 @@ int batch_run(struct batch *b, const struct options *o, struct progress *progres
 		return failure_set(failure, -errno, "cannot start processes: %s", strerror(errno));
 	atomic_store(&shared->end, count);
 	(void)fflush(NULL);
+	pid_t parent = getpid();
 	for (; started < jobs; started++) {
 		processes[started] = fork();
 		if (processes[started] == 0) {
 			(void)close(pipe_fds[0]);
-			work(shared, o, pipe_fds[1]);
+			work(shared, o, pipe_fds[1], parent);
 		}
 		if (processes[started] < 0)
 			break;
