@@ -322,8 +322,7 @@ void brood_on_base_request(struct member *m, const struct member_input *in)
 	struct children *c = &m->children;
 	const struct endpoint *asker = &in->path->remote;
 	struct time expires_at = time_after(in->now, m->config->guard_us);
-	/* [E8] Who does not name the group is not of it. */
-	if (!f->config->accept_base || f->config->group[0] != '\0') {
+	if (!full_lets_base_in(f->config)) {
 		m->drops->count[DROP_BASE_REFUSED]++;
 		return;
 	}

@@ -69,9 +69,8 @@ bool data_is_too_large(const struct payload *payload)
 
 bool data_is_refused(const struct member *m, const struct payload *payload)
 {
-	const struct full_config *c = m->full->config;
-	bool is_base_refused = !c->accept_base || c->group[0] != '\0';
-	return data_is_too_large(payload) && is_base_refused && m->state != MEMBER_ROOT;
+	return data_is_too_large(payload) && !full_lets_base_in(m->full->config) &&
+	       m->state != MEMBER_ROOT;
 }
 
 /* To the children of either profile, from the `stamp` on where the payload has none. */
@@ -171,8 +170,9 @@ static struct source *source_for_root(struct full *f, uint64_t id)
 	return s;
 }
 
-/* At the root, what a source sends. [D2] */
-static enum verdict judge_for_root(struct member *m, const struct wire_stamp *s)
+/* At the root, what a source sends. [D2] `ret_source` is written where it may be passed on. */
+static enum verdict judge_for_root(struct member *m, const struct wire_stamp *s,
+				   struct source **ret_source)
 {
 	struct full *f = m->full;
 	if (s->key != f->key || s->seq != 0 || s->number == 0 || s->source == 0 ||
@@ -181,12 +181,13 @@ static enum verdict judge_for_root(struct member *m, const struct wire_stamp *s)
 	struct source *source = source_for_root(f, s->source);
 	if (!window_is_new(&source->stamped, s->number))
 		return VERDICT_AGAIN;
+	*ret_source = source;
 	/* What an earlier root has passed to us others may lack. */
 	return window_is_new(&source->delivered, s->number) ? VERDICT_NEW : VERDICT_PASS;
 }
 
 /* Elsewhere, what the root has stamped. [D4] */
-static enum verdict judge(struct member *m, const struct wire_stamp *s)
+static enum verdict judge(struct member *m, const struct wire_stamp *s, struct source **ret_source)
 {
 	struct full *f = m->full;
 	/* A YJOI could not tell a higher one. */
@@ -195,16 +196,16 @@ static enum verdict judge(struct member *m, const struct wire_stamp *s)
 		return VERDICT_STRANGE;
 	if (!window_is_new(&f->window, s->seq))
 		return VERDICT_AGAIN;
-	const struct source *source = sources_find(f->sources, s->source);
-	return window_is_new(&source->delivered, s->number) ? VERDICT_NEW : VERDICT_PASS;
+	*ret_source = sources_find(f->sources, s->source);
+	return window_is_new(&(*ret_source)->delivered, s->number) ? VERDICT_NEW : VERDICT_PASS;
 }
 
-static void remember(struct member *m, const struct wire_stamp *s, enum verdict verdict)
+static void remember(struct member *m, const struct wire_stamp *s, enum verdict verdict,
+		     struct source *source)
 {
 	struct full *f = m->full;
 	if (verdict < VERDICT_PASS)
 		return;
-	struct source *source = sources_find(f->sources, s->source);
 	if (verdict == VERDICT_NEW)
 		window_take(&source->delivered, s->number);
 	if (s->seq == 0) {
@@ -224,10 +225,12 @@ static size_t judge_run(struct member *m, const struct run *run, bool is_root,
 	for (; count < run->count; count++) {
 		struct wire_stamp s;
 		wire_stamp_decode(run->bytes + count * run->segment_size, &s);
-		enum verdict verdict = is_root ? judge_for_root(m, &s) : judge(m, &s);
+		struct source *source = NULL;
+		enum verdict verdict =
+			is_root ? judge_for_root(m, &s, &source) : judge(m, &s, &source);
 		if (count > 0 && verdict != *ret_verdict)
 			break;
-		remember(m, &s, verdict);
+		remember(m, &s, verdict, source);
 		*ret_verdict = verdict;
 		*ret_last = s;
 	}

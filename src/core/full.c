@@ -194,5 +194,5 @@ void member_improve(struct member *m, struct time now, struct actions *actions)
 	bool may_move = f && m->state == MEMBER_ATTACHED && f->is_parent_full && !f->is_detached &&
 			!f->walk && !m->request.is_open && f->path.count > 0;
 	if (may_move)
-		(void)join_begin(m, WALK_IMPROVE, &in);
+		join_begin(m, WALK_IMPROVE, &in);
 }

@@ -71,6 +71,12 @@ struct full_config {
 #define FULL_PREFIX_PER_S    1024
 #define FULL_PREFIX_AT_ONCE  2048
 
+/* [I6], [E8] Base nodes are let in: into a named group they cannot ask to be. */
+static inline bool full_lets_base_in(const struct full_config *c)
+{
+	return c->accept_base && c->group[0] == '\0';
+}
+
 /* Other ticks, and what is counted in them. */
 static inline void full_config_set_tick(struct full_config *c, int64_t tick_us)
 {

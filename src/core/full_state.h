@@ -61,10 +61,10 @@ void full_on_unreachable(struct member *m, const struct endpoint *endpoint, cons
 
 /* --- join.c --- */
 
-/* Begins a walk, of a purpose that has beginnings of its own, or at the root. False: there is none
- * to be had now. */
-bool join_begin(struct member *m, enum walk_purpose purpose, const struct member_input *in);
-bool join_begin_at(struct member *m, const struct endpoint *root, bool is_full,
+/* Begins a walk, of a purpose that has beginnings of its own, or at the root; later, if there is
+ * none to be had now. */
+void join_begin(struct member *m, enum walk_purpose purpose, const struct member_input *in);
+void join_begin_at(struct member *m, const struct endpoint *root, bool is_full,
 		   const struct member_input *in);
 
 /* A parent taken for a base node speaks the full profile, and gave a cookie: the link may become
@@ -147,8 +147,6 @@ void link_check_move(struct member *m, const struct member_input *in);
 /* The newest tick that may go down now. [N1], [N2] */
 struct wire_tick_number tick_number(const struct member *m);
 
-/* To all children, now. */
-void tick_send(struct member *m, const struct member_input *in);
 void tick_on_time(struct member *m, const struct member_input *in);
 void tick_report(struct member *m, const struct member_input *in);
 

@@ -105,26 +105,23 @@ bool join_take_walk(struct member *m, enum walk_purpose purpose, const struct me
 	return true;
 }
 
-bool join_begin(struct member *m, enum walk_purpose purpose, const struct member_input *in)
+void join_begin(struct member *m, enum walk_purpose purpose, const struct member_input *in)
 {
-	if (!join_take_walk(m, purpose, in))
-		return false;
-	join_continue(m, in);
-	return true;
+	if (join_take_walk(m, purpose, in))
+		join_continue(m, in);
 }
 
-bool join_begin_at(struct member *m, const struct endpoint *root, bool is_full,
+void join_begin_at(struct member *m, const struct endpoint *root, bool is_full,
 		   const struct member_input *in)
 {
 	if (!join_take_walk(m, WALK_JOIN, in))
-		return false;
+		return;
 	struct candidate *c = join_is_avoided(m, root, in->now)
 				      ? NULL
 				      : walk_add(m->full->walk, root, &m->random);
 	if (c)
 		c->is_full = is_full;
 	join_continue(m, in);
-	return true;
 }
 
 void join_offer(struct member *m, const struct endpoint *e, const struct member_input *in)
@@ -271,11 +268,11 @@ static bool measure(struct member *m, const struct member_input *in)
 {
 	struct full *f = m->full;
 	unsigned sent = 0, waiting = 0;
+	if (is_alone(f->walk))
+		return false;
 	uint64_t near = FAR_TIMES * walk_least_cost(f->walk, join_policy(m));
 	for (unsigned i = 0; i < f->walk->count && sent < PINGS_A_CALL; i++) {
 		struct candidate *c = &f->walk->candidates[i];
-		if (is_alone(f->walk))
-			break;
 		waiting += c->nonce != 0;
 		if (c->nonce != 0 || !candidate_is_to_measure(c, join_policy(m)) ||
 		    (c->samples > 0 && candidate_cost(c, join_policy(m)) > near))
@@ -366,9 +363,9 @@ void join_on_time(struct member *m, const struct member_input *in)
 		return;
 	f->walk_at = TIME_NEVER;
 	if (m->state == MEMBER_ATTACHED && f->is_detached)
-		(void)join_begin(m, WALK_RESCUE, in);
+		join_begin(m, WALK_RESCUE, in);
 	else if (m->state == MEMBER_JOINING && f->path.count > 1)
-		(void)join_begin(m, WALK_ORPHAN, in);
+		join_begin(m, WALK_ORPHAN, in);
 	else if (m->state == MEMBER_JOINING)
 		member_search(m, in);
 }

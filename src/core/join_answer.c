@@ -34,9 +34,8 @@ void join_on_silence(struct member *m, const struct member_input *in)
 	struct full *f = m->full;
 	struct request *r = &m->request;
 	const struct candidate *c = join_current(m);
-	/* [E8] A base node knows no groups. */
-	bool may_be_base = c && !c->is_full && f->config->accept_base &&
-			   f->config->group[0] == '\0' && !join_keeps_parent(f->walk);
+	bool may_be_base =
+		c && !c->is_full && full_lets_base_in(f->config) && !join_keeps_parent(f->walk);
 	unsigned bare = may_be_base ? BARE_TRIES : 0;
 	bool is_told = in->path != NULL; /* By ICMP, for certain. */
 	if (!is_told && r->tries < FULL_TRIES + bare) {

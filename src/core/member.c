@@ -88,8 +88,7 @@ bool member_is_answer(const struct request *r, const struct member_input *in)
 static bool goes_bare(const struct member *m, const struct request *r)
 {
 	const struct full *f = m->full;
-	return !f || r == &m->query ||
-	       (f->config->accept_base && f->config->group[0] == '\0' && r->tries % 4 == 3);
+	return !f || r == &m->query || (full_lets_base_in(f->config) && r->tries % 4 == 3);
 }
 
 static void request_send(struct member *m, struct request *r, const struct member_input *in)

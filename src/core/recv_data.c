@@ -10,7 +10,7 @@ static size_t take_budget(struct member *m, size_t count, struct time now)
 	size_t taken = 0;
 	if (!f)
 		return count;
-	if (!f->config->accept_base || f->config->group[0] != '\0') {
+	if (!full_lets_base_in(f->config)) {
 		m->drops->count[DROP_BASE_REFUSED] += count;
 		return 0;
 	}

@@ -34,7 +34,7 @@ void member_recv_NJOI(struct member *m, const struct member_input *in)
 			join_on_offer(m, in); /* [F5] */
 		return;
 	}
-	if (m->full && is_base_link && !in->message->is_full && in->message->count > 0) {
+	if (is_base_link && in->message->count > 0) {
 		action_event(in->actions, EVENT_PARENT_FORGOT, &in->path->remote);
 		join_on_base_refusal(m, in); /* [M12] */
 		return;

@@ -42,11 +42,10 @@ static void accept(const struct registry *r, const struct registry_request *q,
 static void refresh(struct registry *r, struct registry_root *root,
 		    const struct registry_request *q, const struct registry_input *in)
 {
-	/* [E3] We have forgotten what it has not, or others have not. */
-	if (q->tick.epoch > root->epoch || root->claimed >= root->epoch) {
-		uint32_t claimed = q->tick.epoch > root->claimed ? q->tick.epoch : root->claimed;
+	/* [E3] We have forgotten what it has not, or others have not: registry_note_tick. */
+	if (root->claimed >= root->epoch) {
 		registry_register(r, root, true, q->terms->id,
-				  registry_next_epoch(root->epoch, claimed), in);
+				  registry_next_epoch(root->epoch, root->claimed), in);
 		return;
 	}
 	/* [E2] */

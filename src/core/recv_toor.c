@@ -27,7 +27,7 @@ static void proceed(struct member *m, const struct endpoint *root, bool is_full,
 	member_set_state(m, MEMBER_JOINING);
 	m->misses = 0;
 	if (m->full)
-		(void)join_begin_at(m, root, is_full, in);
+		join_begin_at(m, root, is_full, in);
 	else
 		member_ask(m, WIRE_RJOI, root, in);
 }
@@ -95,9 +95,9 @@ void member_recv_TOOR(struct member *m, const struct member_input *in)
 		return;
 	bool is_dead = m->full && root && endpoint_equal(root, &m->full->dead) &&
 		       !time_is_due(m->full->dead_until, in->now);
-	bool is_unproven = is_full && wire_has(t, WIRE_KEY_cookie) && is_dead;
+	bool is_unproven = is_full && wire_has(t, WIRE_KEY_cookie);
 	/* [E4] Who does not take it for dead may ask it. */
-	if (is_dead && is_full && (wire_says(t, reason, "probing") || is_unproven)) {
+	if (is_dead && is_full && (is_unproven || wire_says(t, reason, "probing"))) {
 		if (is_unproven && m->request.tries <= 1) { /* Now with proof. */
 			member_ask_rdv(m, WIRE_ROOT, in);
 			return;

@@ -63,7 +63,8 @@ struct wire_tick_number tick_number(const struct member *m)
 	return is_placed && !f->is_holding ? f->tick : f->passed;
 }
 
-void tick_send(struct member *m, const struct member_input *in)
+/* To all children, who know our path. */
+static void send_ticks(struct member *m, const struct member_input *in)
 {
 	struct full *f = m->full;
 	struct wire_tick_number number = tick_number(m);
@@ -74,7 +75,7 @@ void tick_send(struct member *m, const struct member_input *in)
 			.number = number.number,
 			.seq = (uint32_t)f->seq,
 			.delay = f->delay_us,
-			.hash = tick_path_hash(m),
+			.hash = f->told_hash,
 			.depth = f->depth,
 			.flags = (uint8_t)((f->is_detached || !has_place ? WIRE_TICK_DETACHED : 0) |
 					   (f->is_island ? WIRE_TICK_ISLAND : 0)),
@@ -100,22 +101,27 @@ static void note_told(struct full *f, const struct wire_path *p)
 	f->told_epoch = p->epoch;
 }
 
+static void send_path_to(const struct member *m, const struct path *child,
+			 const struct wire_path *p, const struct member_input *in)
+{
+	action_send_path(in->actions, child, proof_token(&m->full->proof, &child->remote), p);
+}
+
 void tick_tell_path(struct member *m, const struct path *child, const struct member_input *in)
 {
 	const struct wire_path *p = own_path(m, in->actions);
 	if (m->children.full_count == 1) /* All of them know it now. */
 		note_told(m->full, p);
-	action_send_path(in->actions, child, proof_token(&m->full->proof, &child->remote), p);
+	send_path_to(m, child, p, in);
 }
 
 static void send_path(struct member *m, const struct member_input *in)
 {
-	struct full *f = m->full;
 	const struct wire_path *p = own_path(m, in->actions);
-	note_told(f, p);
+	note_told(m->full, p);
 	for (unsigned i = 0; i < m->children.full_count; i++) {
 		struct path path = {m->children.endpoints[i], m->children.locals[i]};
-		action_send_path(in->actions, &path, proof_token(&f->proof, &path.remote), p);
+		send_path_to(m, &path, p, in);
 	}
 }
 
@@ -141,7 +147,7 @@ void tick_on_time(struct member *m, const struct member_input *in)
 		f->tick_changed_at = in->now;
 	}
 	f->tick_at = time_after(in->now, f->config->tick_us);
-	tick_send(m, in);
+	send_ticks(m, in);
 }
 
 void tick_report(struct member *m, const struct member_input *in)

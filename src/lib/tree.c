@@ -15,8 +15,6 @@
 
 #define MCAST_PORT 10000
 
-/* Where the user names none. */
-
 /* Messages that wait for ramure_next: more than what one step can bring (net/batch.c), of which
  * only what is used is ever memory. What comes while it is full is dropped for this user alone. */
 #define INBOX_SIZE ((size_t)16 * 1024 * 1024)

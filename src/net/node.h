@@ -100,8 +100,7 @@ void node_publish(struct node *n, const char *bytes, size_t size);
 /* The largest payload that reaches all. [W7], [D9] */
 static inline size_t node_payload_max(const struct node *n)
 {
-	const struct full_config *c = &n->options.full;
-	bool goes_bare = !n->full || (c->accept_base && c->group[0] == '\0');
+	bool goes_bare = !n->full || full_lets_base_in(&n->options.full);
 	return goes_bare ? WIRE_PAYLOAD_MAX : WIRE_STAMPED_MAX;
 }
 
