@@ -156,6 +156,12 @@ def fault_rows(found, moments=None):
     return rows, data
 
 
+def plot_faults(lab, name, title, data):
+    return lab.plot(name, title,
+                    "set xlabel 'minutes'\nset ylabel 'delivered, %'\nset yrange [0:105]\n" +
+                    curves([title for *_, title in FAULTS]), data, "bottom right")
+
+
 def tell(rows, data):
     parts, roots, holes, forged = rows[1:]
     rebuilt = [ratio for moment, ratio in data[0] if 7 <= moment <= 10.1]
@@ -200,8 +206,6 @@ def faults(lab):
         command("(cat partition.scn; echo '2min publish root') > moment.scn\n"
                 "mcastsim --scenario moment.scn --nodes 1000 --duration 32min --seeds 1..10"),
         table(rows),
-        lab.plot("faults", "delivery over time",
-                 "set xlabel 'minutes'\nset ylabel 'delivered, %'\nset yrange [0:105]\n" +
-                 curves([title for *_, title in FAULTS]), data, "bottom right"),
+        plot_faults(lab, "faults", "delivery over time", data),
         *tell(rows, data),
     ]

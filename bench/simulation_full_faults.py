@@ -4,7 +4,8 @@
 full profile beside the base one; its ticks; the search for violations."""
 import re
 
-from simulation_faults import FAULT_SEEDS, FAULTS, KINDS, MOMENTS, fault_rows, faults_at, recovered
+from simulation_faults import (FAULT_SEEDS, FAULTS, KINDS, MOMENTS, fault_rows, faults_at,
+                               plot_faults, recovered)
 from simulation_full import HEADING, both
 from simulation_lab import command, curves, digits, mean, means, percentile, steps, table
 
@@ -112,9 +113,7 @@ def faults(lab):
         command("(cat partition.scn; echo '2min publish root') > moment.scn\n"
                 "mcastsim --profile full --scenario moment.scn --nodes 1000 --seeds 1..5"),
         table(rows),
-        lab.plot("faults-full", "delivery over time, full profile",
-                 "set xlabel 'minutes'\nset ylabel 'delivered, %'\nset yrange [0:105]\n" +
-                 curves([title for *_, title in FAULTS]), data, "bottom right"),
+        plot_faults(lab, "faults-full", "delivery over time, full profile", data),
         f"From a minute after the fault on, the least that is delivered is {', '.join(worst)}."
         f" The rendezvous point's restart makes {roots[1]:.1f} second roots a run (base:"
         f" {roots[0]:.1f}). One message does not tell a black hole from a loss ([T7]); of two a"
