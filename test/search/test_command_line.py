@@ -14,7 +14,7 @@ BAD = {
     "nodes": ["0", "x", "-5", "20M", "10000001", ""], "join": ["x", "one"],
     "children-max": ["0", "1025", "x"], "leaves": ["101%", "x"], "profile": ["x"],
     "policy": ["x", "close"], "accept-base": ["x", "1"], "tick": ["0us", "5", "x"],
-    "ask": ["999us", "x"], "stale": ["999us", "x"], "patience": ["5", "x"],
+    "ask": ["999us", "x"], "stale": ["999us", "999ms", "x"], "patience": ["5", "x"],
     "improve": ["5", "x"], "improve-rounds": ["x"],
     "improve-per-replacement": ["x"], "refresh": ["5", "0us", "x"], "guard": ["2min", "x"],
     "retry": ["999us", "x"], "misses": ["0", "101", "x"], "tries": ["0", "4", "x"],

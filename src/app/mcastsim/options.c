@@ -221,6 +221,13 @@ static void check_times(const struct options *o)
 		if (i == PLANE && times[i].us > PLACES_MAX_US)
 			usage_refuse("--%s '%s': more than half an hour", times[i].name, shown);
 	}
+	if (e->world.full.stale_us < e->world.full.tick_us) {
+		char tick[QUANTITY_TEXT_SIZE];
+		quantity_print_duration(shown, e->world.full.stale_us);
+		quantity_print_duration(tick, e->world.full.tick_us);
+		usage_refuse("--stale '%s': less than --tick, %s, so every tick would stand still",
+			     shown, tick);
+	}
 	quantity_print_duration(shown, e->world.rdv_guard_us);
 	quantity_print_duration(refresh, e->world.member.refresh_us);
 	if (e->world.rdv_guard_us <= e->world.member.refresh_us)
