@@ -225,7 +225,7 @@ static void check_times(const struct options *o)
 		char tick[QUANTITY_TEXT_SIZE];
 		quantity_print_duration(shown, e->world.full.stale_us);
 		quantity_print_duration(tick, e->world.full.tick_us);
-		usage_refuse("--stale '%s': less than --tick, %s, so every tick would stand still",
+		usage_refuse("--stale '%s': not at least --tick, %s: every tick would stand still",
 			     shown, tick);
 	}
 	quantity_print_duration(shown, e->world.rdv_guard_us);
