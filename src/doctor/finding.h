@@ -2,14 +2,30 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 #ifndef RAMURE_DOCTOR_FINDING_H
 #define RAMURE_DOCTOR_FINDING_H
-/* finding.h - what the rules found in a snapshot: a cause by its name, the evidence, the fix.
+/* finding.h - what the rules found in a snapshot: a cause, where, the evidence, the fix.
  *
- * The causes are rows of causes.def: name, what it means in plain words, why it matters. A finding
- * is one of them at one place.
+ * The causes are rows of causes.def. A finding is one of them at one place.
+ *
+ *     rules_judge -> verdict_of -> report_write | report_write_json
  */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#define CAUSE(id, name, symptom, why) CAUSE_##id,
+enum cause {
+#include "doctor/causes.def"
+	CAUSE_COUNT,
+};
+#undef CAUSE
+
+struct cause_text {
+	const char *name;    /* Such as "interface-down": for scripts, tests, the man page. */
+	const char *symptom; /* What a user sees of it. */
+	const char *why;     /* Why it matters: a sentence. */
+};
+
+const struct cause_text *cause_text(enum cause cause);
 
 /* The order is that of the report: the most certain first. */
 enum weight {
@@ -18,20 +34,21 @@ enum weight {
 	WEIGHT_NOTE,   /* Good to know; nothing is wrong with it. */
 };
 
+/* "broken", "risk", "note". */
+const char *weight_name(enum weight weight);
+
 struct finding {
-	const char
-		*cause; /* Its name, such as "interface-down": for scripts, tests, the man page. */
+	enum cause cause;
 	enum weight weight;
-	int rank;           /* Within its weight the smaller one is the likelier cause. */
 	char place[64];     /* The interface, rule or process that is meant; may be empty. */
 	char evidence[256]; /* What was found: a sentence. */
 	char where[96];     /* By which file, netlink message or call. */
-	const char *why;    /* Why it matters: a sentence. */
-	char fix[256]; /* A command that mends it, to be run as root; empty where none is known. */
+	char fix[256]; /* One command that mends it, to be run as root; empty where none is known.
+			  Of characters that no shell takes for its own. */
 	char advice[256]; /* What to do where no command of this host helps; may be empty. */
 };
 
-#define FINDINGS_MAX 256 /* What is found after them is dropped; the worst are found first. */
+#define FINDINGS_MAX 256 /* Of more than these, notes are dropped first, then risks. */
 
 struct findings {
 	struct finding list[FINDINGS_MAX];
@@ -46,6 +63,13 @@ void rules_judge(const struct snapshot *s, struct findings *ret_findings);
 /* What the program says in the end, and its exit code: 0, 1, 3. */
 enum verdict { VERDICT_WORKS = 0, VERDICT_DOES_NOT = 1, VERDICT_CANNOT_TELL = 3 };
 
+/* It does not work with anything broken. It cannot be told where nothing is, and something decisive
+ * could not be looked at: a `blind` row whose `what` begins with "firewall" or "interfaces", or a
+ * snapshot without interfaces. */
 enum verdict verdict_of(const struct snapshot *s, const struct findings *findings);
+
+/* The level of conformance of RFC 1112 section 3 that the host has towards what was asked: 0, 1, 2;
+ * -1 where that is not known. */
+int conformance_of(const struct snapshot *s, const struct findings *findings);
 
 #endif
