@@ -40,7 +40,7 @@ const char *weight_name(enum weight weight);
 struct finding {
 	enum cause cause;
 	enum weight weight;
-	char place[64];     /* The interface, rule or process that is meant; may be empty. */
+	char place[128];    /* The interface, rule or process that is meant; may be empty. */
 	char evidence[256]; /* What was found: a sentence. */
 	char where[96];     /* By which file, netlink message or call. */
 	char fix[256]; /* One command that mends it, to be run as root; empty where none is known.
@@ -67,6 +67,9 @@ enum verdict { VERDICT_WORKS = 0, VERDICT_DOES_NOT = 1, VERDICT_CANNOT_TELL = 3 
  * could not be looked at: a `blind` row whose `what` begins with "firewall" or "interfaces", or a
  * snapshot without interfaces. */
 enum verdict verdict_of(const struct snapshot *s, const struct findings *findings);
+
+/* "works", "does-not-work", "cannot-tell". */
+const char *verdict_name(enum verdict verdict);
 
 /* The level of conformance of RFC 1112 section 3 that the host has towards what was asked: 0, 1, 2;
  * -1 where that is not known. */
