@@ -158,6 +158,8 @@ static void elsewhere(struct question *q)
 
 void rules_route(struct question *q)
 {
+	if (q->way && q->way->is_loopback)
+		return;
 	if (q->is_switch ||
 	    (q->is_second && q->way && q->family == 6 &&
 	     (q->way->is_v6_disabled == 1 || !question_address(q->s, q->way->name, 6))))
