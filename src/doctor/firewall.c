@@ -182,6 +182,11 @@ static bool walk_base(const struct firewall *f, const struct packet *p, size_t c
 	return w.is_dropped;
 }
 
+static bool comes_after(const struct seen_chain *all, size_t a, size_t b)
+{
+	return all[b].priority > all[a].priority || (all[b].priority == all[a].priority && b > a);
+}
+
 /* The chain of that hook that comes after `last` (-1: none yet) by priority, then by place. */
 static size_t next_chain(const struct firewall *f, const struct packet *p, const char *hook,
 			 size_t last)
@@ -189,10 +194,9 @@ static size_t next_chain(const struct firewall *f, const struct packet *p, const
 	const struct seen_chain *all = f->s->chain;
 	size_t best = SIZE_MAX;
 	for (size_t c = 0; c < f->s->chain_count; c++) {
-		if (!meets_hook(&all[c], p, hook) || c == last)
+		if (!meets_hook(&all[c], p, hook))
 			continue;
-		if (last != SIZE_MAX && (all[c].priority < all[last].priority ||
-					 (all[c].priority == all[last].priority && c < last)))
+		if (last != SIZE_MAX && !comes_after(all, last, c))
 			continue;
 		if (best == SIZE_MAX || all[c].priority < all[best].priority)
 			best = c;
