@@ -184,7 +184,9 @@ static bool walk_base(const struct firewall *f, const struct packet *p, size_t c
 
 static bool comes_after(const struct seen_chain *all, size_t a, size_t b)
 {
-	return all[b].priority > all[a].priority || (all[b].priority == all[a].priority && b > a);
+	if (all[a].priority != all[b].priority)
+		return all[b].priority > all[a].priority;
+	return b > a;
 }
 
 /* The chain of that hook that comes after `last` (-1: none yet) by priority, then by place. */
