@@ -187,7 +187,8 @@ void rules_bridge(struct question *q)
 	for (size_t i = 0; i < q->s->bridge_count; i++) {
 		const struct seen_bridge *b = &q->s->bridge[i];
 		without_querier(q, b, b == way);
-		ports(q, b, b == way);
+		if (!q->is_second)
+			ports(q, b, b == way);
 		if (b == way)
 			entries(q, b);
 	}

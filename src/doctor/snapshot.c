@@ -102,9 +102,9 @@ static void *grow(void **rows, size_t *count, size_t *room, size_t size)
 		if (!*rows)
 			abort();
 	}
+	void *row = (char *)*rows + *count * size;
 	if (*count < SNAPSHOT_ROWS)
 		(*count)++;
-	void *row = (char *)*rows + (*count - 1) * size;
 	memset(row, 0, size);
 	return row;
 }
