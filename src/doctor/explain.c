@@ -95,10 +95,10 @@ static void name_query(const struct frame *f, char *text, size_t size)
 			       protocol_of(f), m->version, address_of(&m->group, group));
 	else
 		(void)snprintf(text, size,
-			       "%sv%d query of a group and %zu sources: who still listens to %s "
-			       "from them?",
+			       "%sv%d query of a group and %zu source%s: who still listens to %s "
+			       "from there?",
 			       protocol_of(f), m->version, m->source_count,
-			       address_of(&m->group, group));
+			       m->source_count == 1 ? "" : "s", address_of(&m->group, group));
 }
 
 /* The message in words. */
