@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "collect/files.h"
 #include "collect/host.h"
+#include "collect/wire.h"
 #include "commands.h"
 #include "doctor/report.h"
 #include "net/link.h"
@@ -202,7 +203,10 @@ int check_main(int argc, char **argv)
 	} else {
 		ask(&o, s.host);
 		collect_host(&s);
-		files_blind(&s, "frames on the wire", "--no-wire forbids it", "");
+		if (o.has_wire)
+			collect_wire(&s, s.host->asked_interface, o.patient_us);
+		else
+			files_blind(&s, "frames on the wire", "--no-wire forbids it", "");
 	}
 	if (o.save)
 		save(o.save, &s);
