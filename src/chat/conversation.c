@@ -34,7 +34,8 @@ static bool is_self(const struct conversation *c, struct piece name)
 bool conversation_init(struct conversation *c, const struct conversation_options *o)
 {
 	assert(name_is_valid(o->name.text, o->name.size));
-	*c = (struct conversation){.name_size = o->name.size};
+	*c = (struct conversation){
+		.name_size = o->name.size, .alone_us = o->alone_us, .alone_at = TIME_NEVER};
 	memcpy(c->name, o->name.text, o->name.size);
 	answer_init(&c->answer);
 	bucket_init(&c->bucket, o->rate_per_s, o->burst);
@@ -260,6 +261,8 @@ struct heard conversation_hear(struct conversation *c, const char *bytes, size_t
 		heard.is_shown &= line->kind != LINE_HERE;
 		return heard;
 	}
+	c->alone_us = 0; /* Somebody is there. */
+	c->alone_at = TIME_NEVER;
 	if (line->kind == LINE_HERE)
 		heard.is_shown = learn_here(c, line->rest, now);
 	learn(c, line, now);
@@ -284,6 +287,14 @@ void conversation_on_time(struct conversation *c, struct time now)
 	}
 }
 
+bool conversation_finds_itself_alone(struct conversation *c, struct time now)
+{
+	if (c->is_leaving || !time_is_due(c->alone_at, now))
+		return false;
+	c->alone_at = TIME_NEVER;
+	return true;
+}
+
 bool conversation_next(const struct conversation *c, struct time now, struct piece *ret_datagram)
 {
 	if (outbox_is_empty(&c->outbox))
@@ -298,6 +309,10 @@ void conversation_sent(struct conversation *c, struct time now)
 {
 	if (!c->is_hurried)
 		bucket_take(&c->bucket, now);
+	if (c->alone_us > 0) { /* What is sent first is the arrival. */
+		c->alone_at = time_after(now, c->alone_us);
+		c->alone_us = 0;
+	}
 	outbox_drop_first(&c->outbox);
 }
 
@@ -306,6 +321,8 @@ struct time conversation_deadline(const struct conversation *c, struct time now)
 	struct time deadline = TIME_NEVER;
 	if (!outbox_is_empty(&c->outbox))
 		deadline = c->is_hurried ? now : bucket_ready_at(&c->bucket, now);
+	if (!c->is_leaving)
+		deadline = time_earlier(deadline, c->alone_at);
 	if (!c->is_leaving && conversation_has_room(c))
 		deadline = time_earlier(deadline, c->answer.due_at);
 	return deadline;

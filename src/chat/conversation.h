@@ -26,6 +26,8 @@ struct conversation_options {
 	double rate_per_s; /* Datagrams a second, 0: no limit. */
 	unsigned burst;    /* Datagrams at once, at least 1. */
 	uint64_t seed;     /* Of the random delays. */
+	int64_t alone_us;  /* After so long without anybody else conversation_finds_itself_alone; 0:
+			      never. */
 };
 
 /* What a line of input is. */
@@ -43,6 +45,8 @@ struct conversation {
 	struct outbox outbox;
 	struct bucket bucket;
 	struct random random;
+	int64_t alone_us;
+	struct time alone_at;       /* When that is; TIME_NEVER: not, or not any more. */
 	bool is_leaving;            /* The departure is in the outbox; no input any more. */
 	bool is_hurried;            /* Not paced any more. */
 	enum input_kind input_kind; /* Of the line of input before, for its continuation. */
@@ -95,6 +99,9 @@ struct heard conversation_hear(struct conversation *c, const char *bytes, size_t
 /* Does what is due: an answer to arrivals. */
 void conversation_on_time(struct conversation *c, struct time now);
 
+/* True once, when so long after our arrival was sent nobody else was heard. */
+bool conversation_finds_itself_alone(struct conversation *c, struct time now);
+
 /* The datagram to send now; false if there is none, or not yet. Borrowed until conversation_sent.
  */
 bool conversation_next(const struct conversation *c, struct time now, struct piece *ret_datagram);
@@ -102,8 +109,8 @@ bool conversation_next(const struct conversation *c, struct time now, struct pie
 /* The datagram of conversation_next was sent. */
 void conversation_sent(struct conversation *c, struct time now);
 
-/* When conversation_on_time or conversation_next have something to do; TIME_NEVER if they have not.
- */
+/* When conversation_on_time, conversation_finds_itself_alone or conversation_next have something to
+ * do; TIME_NEVER if they have not. */
 struct time conversation_deadline(const struct conversation *c, struct time now);
 
 /* Leaves: what waits is sent first, then the departure. Once more: at once, what waits is

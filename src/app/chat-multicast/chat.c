@@ -2,6 +2,8 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "chat.h"
 #include "net/clock.h"
+#include "net/group.h"
+#include "net/link.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,6 +12,8 @@
 
 #define RETRY_US  (250 * US_PER_MS)
 #define LINGER_US (500 * US_PER_MS)
+
+#define ALONE_US (5 * US_PER_S)
 
 #define LINES_PER_TURN 1000
 
@@ -24,6 +28,24 @@ static void warn_of_namesake(struct chat *c)
 		return;
 	c->knows_namesake = true;
 	notice(c, "somebody else in the room has the same name as you; /nick changes yours");
+}
+
+/* Nobody shows up: names the program that finds out why. A tree is not its business. */
+static void tell_of_doctor(struct chat *c)
+{
+	char text[256], address[ADDRESS_TEXT_SIZE];
+	struct failure unused;
+	struct group group;
+	struct link link = {0};
+	if (group_parse(c->options->room, c->options->port, &group, &unused) != 0)
+		return;
+	const char *named = c->options->interface ? c->options->interface : group.interface;
+	if (named[0] == '\0' && link_choose(&group.endpoint, &link, &unused) == 0)
+		named = link.name;
+	(void)snprintf(text, sizeof(text),
+		       "nobody else is heard so far; why that may be says: mcastdoctor %s -i %s",
+		       endpoint_format_address(&group.endpoint, address), named);
+	notice(c, text);
 }
 
 static enum origin origin_of(enum ramure_origin origin)
@@ -135,8 +157,9 @@ int chat_init(struct chat *c, const struct options *o, struct view *view,
 		.rate_per_s = o->rate_per_s,
 		.burst = o->burst,
 		.seed = clock_seed(),
+		.alone_us = ALONE_US,
 	};
-	*c = (struct chat){.view = view, .linger_until = TIME_NEVER};
+	*c = (struct chat){.options = &o->room, .view = view, .linger_until = TIME_NEVER};
 	if (open_loop(c, ret_error) != 0)
 		return ret_error->code;
 	int error = ramure_join(&o->room, &c->room, ret_error);
@@ -200,6 +223,8 @@ void chat_turn(struct chat *c)
 {
 	struct time now = clock_now();
 	conversation_on_time(&c->conversation, now);
+	if (conversation_finds_itself_alone(&c->conversation, now))
+		tell_of_doctor(c);
 	send_waiting(c, now);
 	if (c->has_more)
 		on_room(c);

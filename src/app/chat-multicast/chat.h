@@ -14,6 +14,7 @@
 
 struct chat {
 	struct conversation conversation;
+	const struct ramure_options *options; /* The caller's. */
 	struct ramure *room;
 	struct view *view;
 	struct loop loop;
@@ -31,7 +32,7 @@ struct chat {
 	void *owner;                   /* Handed to on_signal. */
 };
 
-/* Joins the room and enters it. Keeps `view`. On failure the negative errno and a line in
+/* Joins the room and enters it. Keeps `o` and `view`. On failure the negative errno and a line in
  * `ret_error`. */
 int chat_init(struct chat *c, const struct options *o, struct view *view,
 	      struct ramure_error *ret_error);

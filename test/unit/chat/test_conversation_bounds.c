@@ -14,7 +14,8 @@ static const struct time now = {1000 * US_PER_S};
 
 static void open_conversation(struct conversation *c)
 {
-	struct conversation_options options = {PIECE(longest_name), 0.001, 1, 1};
+	struct conversation_options options = {
+		.name = PIECE(longest_name), .rate_per_s = 0.001, .burst = 1, .seed = 1};
 	assert_true(conversation_init(c, &options));
 }
 
@@ -151,7 +152,7 @@ static void a_flood_of_arrivals_is_answered_once_a_second(void **state)
 	struct conversation c;
 	struct piece datagram;
 	unsigned answers = 0;
-	struct conversation_options options = {PIECE("alice"), 0, 1, 1};
+	struct conversation_options options = {.name = PIECE("alice"), .burst = 1, .seed = 1};
 	(void)state;
 	assert_true(conversation_init(&c, &options));
 	outbox_clear(&c.outbox);

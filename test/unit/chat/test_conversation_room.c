@@ -274,7 +274,8 @@ static void a_room_of_five_answers_a_newcomer_once(void **state)
 	struct piece datagram;
 	(void)state;
 	for (size_t i = 0; i < COUNT(names); i++) {
-		struct conversation_options options = {piece_of(names[i]), 20, 50, i};
+		struct conversation_options options = {
+			.name = piece_of(names[i]), .rate_per_s = 20, .burst = 50, .seed = i};
 		assert_true(conversation_init(&members[i], &options));
 		outbox_clear(&members[i].outbox);
 		for (size_t j = 0; j < COUNT(names); j++) {
@@ -303,6 +304,45 @@ static void a_room_of_five_answers_a_newcomer_once(void **state)
 	assert_int_equal(answers, 1);
 }
 
+static void start_alone(struct conversation *c, struct time now)
+{
+	struct conversation_options options = {
+		.name = piece_of("anna"), .rate_per_s = 20, .burst = 50, .alone_us = 5 * US_PER_S};
+	assert_true(conversation_init(c, &options));
+	assert_true(time_is_never(c->alone_at));
+	conversation_sent(c, now);
+}
+
+static void who_hears_nobody_is_told_once_after_a_while(void **state)
+{
+	struct conversation c;
+	struct time now = {US_PER_S}, later = {6 * US_PER_S};
+	(void)state;
+	start_alone(&c, now);
+	conversation_hear(&c, "anna: hi", 8, ORIGIN_OWN, now);
+	assert_int_equal(conversation_deadline(&c, now).us, later.us);
+	assert_false(conversation_finds_itself_alone(&c, (struct time){later.us - 1}));
+	assert_true(conversation_finds_itself_alone(&c, later));
+	assert_false(conversation_finds_itself_alone(&c, later));
+	assert_true(time_is_never(conversation_deadline(&c, later)));
+	conversation_done(&c);
+}
+
+static void who_has_heard_somebody_or_leaves_is_not_alone(void **state)
+{
+	struct conversation c;
+	struct time now = {US_PER_S}, later = {60 * US_PER_S};
+	(void)state;
+	start_alone(&c, now);
+	conversation_hear(&c, "bert: hi", 8, ORIGIN_OTHER, now);
+	assert_false(conversation_finds_itself_alone(&c, later));
+	conversation_done(&c);
+	start_alone(&c, now);
+	conversation_leave(&c);
+	assert_false(conversation_finds_itself_alone(&c, later));
+	conversation_done(&c);
+}
+
 #define ROOM_TEST(name) cmocka_unit_test_setup_teardown(name, open_story, close_story)
 
 int main(void)
@@ -325,6 +365,8 @@ int main(void)
 		ROOM_TEST(who_left_without_a_word_is_forgotten_after_two_rounds),
 		ROOM_TEST(who_answers_in_person_is_not_forgotten),
 		cmocka_unit_test(a_room_of_five_answers_a_newcomer_once),
+		cmocka_unit_test(who_hears_nobody_is_told_once_after_a_while),
+		cmocka_unit_test(who_has_heard_somebody_or_leaves_is_not_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
