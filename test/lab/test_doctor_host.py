@@ -206,6 +206,19 @@ def test_route_past_the_listener(lab):
         poll(lambda: is_heard(here, there, UNNAMED_V4), what="heard")
 
 
+def test_source_address_of_another_interface(lab):
+    """The other end, as routers do, drops what comes from where it would not answer to."""
+    here, there = cabled(lab, cables=2)
+    there.sysctl("net.ipv4.conf.eth0.rp_filter", 1)
+    shell(here, "ip route add 224.0.0.0/4 dev eth0 src 10.0.2.1")
+    assert not is_heard(here, there, UNNAMED_V4)
+    finding = expect_only(diagnose(here, UNNAMED_V4), "wrong-source-address", "eth0")
+    assert finding["fix"] == "ip route replace 224.0.0.0/4 dev eth0 src 10.0.1.1"
+    shell(here, finding["fix"])
+    expect_works(diagnose(here, UNNAMED_V4))
+    assert is_heard(here, there, UNNAMED_V4)
+
+
 def test_limit_of_sources(lab):
     """With a limit of none, naming sources all at once (RFC 3678, setsourcefilter) is refused."""
     here, _ = cabled(lab)
