@@ -184,6 +184,7 @@ def test_fault_is_named_and_its_fix_mends_it(lab, case):
     assert fnmatch.fnmatchcase(finding["fix"], case.fix), finding["fix"]
 
     shell(here, finding["fix"])
+    here.wait_ready()
     after = diagnose(here, case.question)
     assert after.finding(case.cause) is None
     expect_works(after)
