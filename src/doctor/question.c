@@ -121,8 +121,7 @@ const struct seen_interface *question_candidate(const struct snapshot *s, int fa
 
 /* --- The question --- */
 
-/* A host whose only interfaces are bridges and their ports, without an address: a switch. */
-static bool is_switch(const struct snapshot *s)
+bool question_is_switch(const struct snapshot *s)
 {
 	for (size_t i = 0; i < s->address_count; i++) {
 		const struct seen_address *a = &s->address[i];
@@ -160,7 +159,7 @@ void question_init(struct question *q, const struct snapshot *s, int family, boo
 			       .range = family == 4 ? "224.0.0.0/4" : "ff00::/8",
 			       .is_named = s->host->asked_interface[0] != '\0',
 			       .is_second = is_second,
-			       .is_switch = is_switch(s)};
+			       .is_switch = question_is_switch(s)};
 	if (q->group[0])
 		q->range = q->group;
 	q->choice = choice_of(q, "");

@@ -56,6 +56,9 @@ static void say_verdict(FILE *file, const struct snapshot *s, const struct findi
 	size_t risks = count_of(findings, WEIGHT_RISK);
 	const struct finding *first = findings->list;
 	const struct seen_blind *blind = verdict_blind(s);
+	const char *how = question_is_switch(s)
+				  ? "as a switch between others: it has no address of its own"
+				  : "as far as this host can tell";
 	switch (verdict) {
 	case VERDICT_DOES_NOT:
 		text_say(file, "does not work: %.*s", length(first->evidence), first->evidence);
@@ -69,13 +72,10 @@ static void say_verdict(FILE *file, const struct snapshot *s, const struct findi
 		break;
 	case VERDICT_WORKS:
 		if (risks > 0)
-			text_say(file,
-				 "works, as far as this host can tell; %zu thing%s may be in the "
-				 "way, "
-				 "first %s",
+			text_say(file, "works, %s; %zu thing%s may be in the way, first %s", how,
 				 risks, risks == 1 ? "" : "s", cause_text(first->cause)->name);
 		else
-			text_say(file, "works, as far as this host can tell");
+			text_say(file, "works, %s", how);
 		break;
 	}
 }

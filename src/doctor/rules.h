@@ -25,7 +25,7 @@ struct question {
 	const char *range;    /* That, or all groups of the family: a prefix. */
 	bool is_named;        /* The user named the interface. */
 	bool is_second;
-	bool is_switch;                   /* No address but bridges: it only passes frames on. */
+	bool is_switch;                   /* As question_is_switch says. */
 	const struct seen_interface *way; /* NULL: there is none. */
 	const struct seen_choice *choice; /* What the kernel takes if no interface is named; NULL:
 					     not known. */
@@ -72,6 +72,10 @@ bool question_is_own(const struct snapshot *s, const char *interface, const char
 /* What the kernel answered for that destination if that interface, or none (""), was named. */
 const struct seen_choice *question_choice(const struct snapshot *s, const char *destination,
 					  const char *interface);
+
+/* True for a host whose only interfaces are bridges and their ports, without an address: it passes
+ * frames on, and what it could send or join itself does not matter. */
+bool question_is_switch(const struct snapshot *s);
 
 /* The best interface to use multicast at, but for tunnels if `no_tunnel`; NULL: there is none. */
 const struct seen_interface *question_candidate(const struct snapshot *s, int family,

@@ -17,6 +17,7 @@ struct trial {
 	struct packet packet;
 	enum cause cause;
 	const char *what; /* Such as "IGMP queries": what would be dropped. */
+	bool was_refused; /* The kernel has refused to send such a packet: who may drop it, does. */
 };
 
 /* --- Fixes --- */
@@ -136,15 +137,15 @@ static void say_drop(struct question *q, const struct firewall *firewall, const 
 	const char *chain = d->rule ? d->rule->chain : c->name;
 	(void)snprintf(place, sizeof(place), "%s%s%s %s %s", c->tool, is_nft ? " " : "",
 		       is_nft ? c->family : "", c->table, chain);
+	bool is_certain = d->is_certain || t->was_refused;
 	struct finding *f =
-		finding_add(q, t->cause, d->is_certain ? WEIGHT_BROKEN : WEIGHT_RISK, place);
+		finding_add(q, t->cause, is_certain ? WEIGHT_BROKEN : WEIGHT_RISK, place);
 	if (d->rule)
 		finding_evidence(f, "%s drops %s: \"%s\".",
-				 d->is_certain ? "A rule" : "Perhaps a rule", t->what,
-				 d->rule->text);
+				 is_certain ? "A rule" : "Perhaps a rule", t->what, d->rule->text);
 	else
 		finding_evidence(f, "The policy of chain %s %s %s: no rule accepts them.", chain,
-				 d->is_certain ? "drops" : "perhaps drops", t->what);
+				 is_certain ? "drops" : "perhaps drops", t->what);
 	if (is_nft)
 		finding_where(f, "nft -a list chain %s %s %s", c->family, c->table, chain);
 	else
@@ -189,16 +190,29 @@ static void try_signalling(struct question *q, const struct firewall *firewall, 
 		try(q, firewall, &t);
 }
 
+/* Who sends is not known unless it was asked about: a neighbour is the likeliest. */
+static void source_of(const struct question *q, enum way way, char *text, size_t size)
+{
+	const struct seen_choice *c = q->is_named ? q->way_choice : q->choice;
+	const struct seen_address *own = question_address(q->s, q->way->name, q->family);
+	text[0] = '\0';
+	if (way == WAY_OUT && c && c->source[0])
+		(void)snprintf(text, size, "%s", c->source);
+	else if (way == WAY_OUT && own)
+		(void)snprintf(text, size, "%s", own->address);
+	else if (way == WAY_IN && q->host->asked_source[0])
+		(void)snprintf(text, size, "%s", q->host->asked_source);
+	else if (way == WAY_IN && own)
+		(void)snprintf(text, size, "%s/%lld", own->address, (long long)own->prefix_length);
+}
+
 static void try_way(struct question *q, const struct firewall *firewall, enum way way)
 {
 	static const char *const what[] = {[WAY_IN] = "data of the group that comes in",
 					   [WAY_OUT] = "data that goes out to the group",
 					   [WAY_THROUGH] = "data of the group between the ports"};
-	const struct seen_choice *c = q->is_named ? q->way_choice : q->choice;
-	const struct seen_address *own = question_address(q->s, q->way->name, q->family);
-	const char *source = q->host->asked_source;
-	if (way == WAY_OUT)
-		source = c && c->source[0] ? c->source : own ? own->address : "";
+	char source[96];
+	source_of(q, way, source, sizeof(source));
 	struct packet p = {.way = way,
 			   .family = q->family,
 			   .protocol = UDP,
@@ -207,9 +221,13 @@ static void try_way(struct question *q, const struct firewall *firewall, enum wa
 			   .source = source,
 			   .device = q->way->name,
 			   .is_at_bridge = question_bridge(q->s, q->way->name) != NULL};
-	try(q, firewall,
-	    &(struct trial){.packet = p, .cause = CAUSE_FIREWALL_DROPS_GROUP, .what = what[way]});
-	p.source = way == WAY_OUT ? p.source : "";
+	struct trial t = {.packet = p, .cause = CAUSE_FIREWALL_DROPS_GROUP, .what = what[way]};
+	t.was_refused = way == WAY_OUT && q->host->can_send == 0 && !q->is_second &&
+			strcmp(q->host->send_error, "Operation not permitted") == 0;
+	try(q, firewall, &t);
+	/* A querier speaks for all groups; that of MLD has a link-local address. */
+	if (way == WAY_IN && (q->family == 6 || q->host->asked_source[0]))
+		p.source = q->family == 6 ? "fe80::/64" : "";
 	try_signalling(q, firewall, p);
 }
 

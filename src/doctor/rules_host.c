@@ -69,14 +69,16 @@ static void mroute_wrong(struct question *q, const struct seen_mroute *m)
 {
 	if (m->wrong_interface <= 0)
 		return;
-	bool is_broken = q->group[0] && m->packets <= 0;
+	/* The kernel counts those that came in elsewhere among all. */
+	int64_t forwarded = m->packets > m->wrong_interface ? m->packets - m->wrong_interface : 0;
+	bool is_broken = q->group[0] && forwarded == 0;
 	struct finding *f = finding_add(q, CAUSE_MROUTE_WRONG_INTERFACE,
 					is_broken ? WEIGHT_BROKEN : WEIGHT_RISK, m->in);
 	finding_evidence(f,
 			 "Of %s from %s %lld packets came in elsewhere than at %s, where the "
 			 "route wants them, %lld took it.",
 			 m->group, m->origin, (long long)m->wrong_interface, m->in,
-			 (long long)(m->packets > 0 ? m->packets : 0));
+			 (long long)forwarded);
 	finding_where(f, "/proc/net/ip%s_mr_cache (ip mroute show)", q->family == 6 ? "6" : "");
 	finding_advice(f,
 		       "Give the routing program the interface where they come in; with PIM, "

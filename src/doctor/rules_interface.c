@@ -177,9 +177,9 @@ static void address(struct question *q)
 	/* A down interface has lost its IPv6 addresses, and gets them back. */
 	if (q->family == 6 && !q->way->is_up)
 		return;
-	enum weight weight = q->is_second        ? WEIGHT_NOTE
-			     : q->is_switch || a ? WEIGHT_RISK
-						 : WEIGHT_BROKEN;
+	enum weight weight = a ? WEIGHT_RISK : WEIGHT_BROKEN;
+	if (q->is_second || q->is_switch)
+		weight = WEIGHT_NOTE;
 	struct finding *f = finding_add(q, CAUSE_NO_ADDRESS, weight, q->way->name);
 	finding_where(f, "netlink RTM_GETADDR (ip -%d address)", q->family);
 	if (a) {

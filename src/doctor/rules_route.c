@@ -158,7 +158,7 @@ static void elsewhere(struct question *q)
 
 void rules_route(struct question *q)
 {
-	if (q->way && q->way->is_loopback)
+	if (!q->way || q->way->is_loopback)
 		return;
 	if (q->is_switch ||
 	    (q->is_second && q->way && q->family == 6 &&

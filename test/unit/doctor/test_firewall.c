@@ -233,9 +233,28 @@ static void other_group_other_port_and_other_sender_pass(void **state)
 	rig_expect_note(&r, CAUSE_COUNT);
 	rig_nft_input(&r, "accept");
 	SET(add_rule(&r, "drop")->source, "10.9.0.0/16");
+	rig_expect_note(&r, CAUSE_COUNT);
+	rig_nft_input(&r, "accept");
+	SET(add_rule(&r, "drop")->source, "10.0.1.7");
 	rig_judge(&r);
 	assert_int_equal(rig_found(&r, CAUSE_FIREWALL_DROPS_GROUP)->weight, WEIGHT_RISK);
 	rig_done(&r);
+}
+
+static void refusal_of_the_kernel_makes_it_certain(void **state)
+{
+	struct rig r;
+	(void)state;
+	rig_clean(&r);
+	rig_ask(&r, "224.1.1.1", "");
+	r.s.host->can_send = 0;
+	SET(r.s.host->send_error, "Operation not permitted");
+	add_chain(&r, "nft", "inet", "output", "output", "accept");
+	SET(add_rule(&r, "drop")->destination, "224.0.0.0/4");
+	r.s.rule[0].is_partial = true;
+	SET(r.s.rule[0].protocol, "udp");
+	rig_expect_broken(&r, CAUSE_FIREWALL_DROPS_GROUP,
+			  "nft delete rule inet filter output handle 1");
 }
 
 static void lists_ranges_and_negations(void **state)
@@ -408,6 +427,7 @@ int main(void)
 		cmocka_unit_test(each_chain_with_a_hook_has_to_accept),
 		cmocka_unit_test(chains_of_another_family_or_device_do_not_matter),
 		cmocka_unit_test(other_group_other_port_and_other_sender_pass),
+		cmocka_unit_test(refusal_of_the_kernel_makes_it_certain),
 		cmocka_unit_test(lists_ranges_and_negations),
 		cmocka_unit_test(general_question_is_about_all_groups),
 		cmocka_unit_test(iptables_has_its_own_commands),
