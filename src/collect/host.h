@@ -31,9 +31,5 @@ void membership_read_dev_mcast(struct snapshot *s, FILE *file);     /* /proc/net
 void socket_read_udp(struct snapshot *s, int family, FILE *file);   /* /proc/net/udp, udp6 */
 void mroute_read_cache(struct snapshot *s, int family, FILE *file); /* after the vifs */
 void mroute_read_vif(struct snapshot *s, int family, FILE *file);
-/* `nft -j list ruleset`; false: that is no such text. */
-bool firewall_read_nft(struct snapshot *s, const char *text);
-/* iptables-save: `tool` is iptables or ip6tables. */
-void firewall_read_iptables(struct snapshot *s, const char *tool, const char *text);
 
 #endif

@@ -96,9 +96,15 @@ static size_t fixed_part(int type)
 	}
 }
 
+struct conversation {
+	bool is_dump;
+	size_t fixed; /* Of each answer; 0: its type tells. */
+	netlink_answer *on_answer;
+	void *owner;
+};
+
 /* Hands over the messages of one datagram. 1: the last was there; negative errno: refused. */
-static int take(const char *bytes, size_t size, bool is_dump, netlink_answer *on_answer,
-		void *owner)
+static int take(const char *bytes, size_t size, const struct conversation *c)
 {
 	const struct nlmsghdr *h = (const void *)bytes;
 	for (; NLMSG_OK(h, size); h = NLMSG_NEXT(h, size)) {
@@ -108,18 +114,17 @@ static int take(const char *bytes, size_t size, bool is_dump, netlink_answer *on
 			const struct nlmsgerr *e = NLMSG_DATA(h);
 			return e->error ? e->error : 1;
 		}
-		size_t fixed = NLMSG_ALIGN(fixed_part(h->nlmsg_type));
+		size_t fixed = NLMSG_ALIGN(c->fixed ? c->fixed : fixed_part(h->nlmsg_type));
 		if (h->nlmsg_len < NLMSG_LENGTH(fixed))
 			continue;
 		struct attributes all = parse((const char *)NLMSG_DATA(h) + fixed,
 					      h->nlmsg_len - NLMSG_LENGTH(fixed));
-		on_answer(owner, h, &all);
+		c->on_answer(c->owner, h, &all);
 	}
-	return is_dump ? 0 : 1;
+	return c->is_dump ? 0 : 1;
 }
 
-static int exchange(int fd, const void *request, size_t size, bool is_dump,
-		    netlink_answer *on_answer, void *owner)
+static int exchange(int fd, const void *request, size_t size, const struct conversation *c)
 {
 	char *answer = malloc(ANSWER_SIZE);
 	if (!answer)
@@ -127,14 +132,14 @@ static int exchange(int fd, const void *request, size_t size, bool is_dump,
 	int state = send(fd, request, size, 0) < 0 ? -errno : 0;
 	while (state == 0) {
 		ssize_t got = recv(fd, answer, ANSWER_SIZE, 0);
-		state = got < 0 ? -errno : take(answer, (size_t)got, is_dump, on_answer, owner);
+		state = got < 0 ? -errno : take(answer, (size_t)got, c);
 	}
 	free(answer);
 	return state > 0 ? 0 : state;
 }
 
-int netlink_ask(int type, int flags, const void *body, size_t size, const void *more,
-		size_t more_size, netlink_answer *on_answer, void *owner)
+static int ask(int protocol, int type, int flags, const void *body, size_t size, const void *more,
+	       size_t more_size, const struct conversation *c)
 {
 	union {
 		struct nlmsghdr header;
@@ -150,13 +155,31 @@ int netlink_ask(int type, int flags, const void *body, size_t size, const void *
 	memcpy(NLMSG_DATA(&request.header), body, size);
 	if (more_size > 0)
 		memcpy(request.bytes + NLMSG_SPACE(size), more, more_size);
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
 	if (fd < 0)
 		return -errno;
 	struct timeval patience = {.tv_sec = 1};
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	int result =
-		exchange(fd, &request, total, (flags & NLM_F_DUMP) == NLM_F_DUMP, on_answer, owner);
+	int result = exchange(fd, &request, total, c);
 	(void)close(fd);
 	return result;
+}
+
+int netlink_ask(int type, int flags, const void *body, size_t size, const void *more,
+		size_t more_size, netlink_answer *on_answer, void *owner)
+{
+	struct conversation c = {.is_dump = (flags & NLM_F_DUMP) == NLM_F_DUMP,
+				 .on_answer = on_answer,
+				 .owner = owner};
+	return ask(NETLINK_ROUTE, type, flags, body, size, more, more_size, &c);
+}
+
+int netlink_ask_other(int protocol, int type, int flags, const void *body, size_t size,
+		      const void *more, size_t more_size, netlink_answer *on_answer, void *owner)
+{
+	struct conversation c = {.is_dump = (flags & NLM_F_DUMP) == NLM_F_DUMP,
+				 .fixed = size,
+				 .on_answer = on_answer,
+				 .owner = owner};
+	return ask(protocol, type, flags, body, size, more, more_size, &c);
 }

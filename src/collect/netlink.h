@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 #ifndef RAMURE_COLLECT_NETLINK_H
 #define RAMURE_COLLECT_NETLINK_H
-/* netlink.h - one question to the kernel's routing netlink, and all of its answers.
+/* netlink.h - one question to the kernel, mostly its routing netlink, and all of its answers.
  *
  * A socket is opened for each question, so none has to be kept and no answer can belong to another.
  * Nothing waits longer than a second. RFC 3549; rtnetlink(7).
@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* The attributes of a message or of a nested attribute by their type; NULL: not there. */
-#define ATTRIBUTES_MAX 64
+#define ATTRIBUTES_MAX 128
 
 struct attributes {
 	const struct rtattr *by_type[ATTRIBUTES_MAX];
@@ -29,6 +29,11 @@ typedef void netlink_answer(void *owner, const struct nlmsghdr *header,
  * the kernel's negative errno. */
 int netlink_ask(int type, int flags, const void *body, size_t size, const void *more,
 		size_t more_size, netlink_answer *on_answer, void *owner);
+
+/* The same of another kind of netlink: NETLINK_NETFILTER, NETLINK_GENERIC. Its answers begin with a
+ * fixed part of the same size as the question's. */
+int netlink_ask_other(int protocol, int type, int flags, const void *body, size_t size,
+		      const void *more, size_t more_size, netlink_answer *on_answer, void *owner);
 
 /* The attributes within one. */
 struct attributes netlink_nested(const struct rtattr *attribute);
