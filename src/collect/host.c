@@ -7,6 +7,7 @@ void collect_host(struct snapshot *s)
 	collect_limits(s);
 	collect_surroundings(s);
 	collect_interfaces(s);
+	collect_wireless(s);
 	collect_routes(s);
 	collect_memberships(s);
 	collect_sockets(s);

@@ -15,6 +15,7 @@ void collect_host(struct snapshot *s);
 
 /* Its parts, one file each. */
 void collect_interfaces(struct snapshot *s);   /* interface, address, bridge, bridge_entry */
+void collect_wireless(struct snapshot *s);     /* interface: kind, power_save */
 void collect_routes(struct snapshot *s);       /* route, choice */
 void collect_memberships(struct snapshot *s);  /* membership, mac_filter */
 void collect_sockets(struct snapshot *s);      /* socket */

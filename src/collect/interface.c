@@ -48,11 +48,15 @@ static void read_bridge(struct snapshot *s, const char *name, const struct rtatt
 	b->querier = netlink_number(&a, IFLA_BR_MCAST_QUERIER, UNKNOWN);
 	b->igmp_version = netlink_number(&a, IFLA_BR_MCAST_IGMP_VERSION, UNKNOWN);
 	b->mld_version = netlink_number(&a, IFLA_BR_MCAST_MLD_VERSION, UNKNOWN);
-	/* The kernel tells of another querier by its address, since 5.14; of itself only when it
-	 * has an address. */
-	if (a.by_type[IFLA_BR_MCAST_QUERIER_STATE] || b->querier == 1) {
-		b->querier_v4 = b->querier == 1 || asker.by_type[BRIDGE_QUERIER_IP_ADDRESS];
-		b->querier_v6 = b->querier == 1 || asker.by_type[BRIDGE_QUERIER_IPV6_ADDRESS];
+	/* Since 5.15 the kernel tells of a querier, of itself too, by its address. To ask, it needs
+	 * an IPv6 address of its own; while it has none it says ::. */
+	char v6[INET6_ADDRSTRLEN];
+	netlink_address(&asker, BRIDGE_QUERIER_IPV6_ADDRESS, AF_INET6, v6, sizeof(v6));
+	if (a.by_type[IFLA_BR_MCAST_QUERIER_STATE]) {
+		b->querier_v4 = asker.by_type[BRIDGE_QUERIER_IP_ADDRESS] != NULL;
+		b->querier_v6 = v6[0] && strcmp(v6, "::") != 0;
+	} else if (b->querier == 1) {
+		b->querier_v4 = b->querier_v6 = 1;
 	}
 }
 
@@ -93,7 +97,10 @@ static void on_link(void *owner, const struct nlmsghdr *header, const struct att
 	i->has_carrier = netlink_number(a, IFLA_CARRIER, (link->ifi_flags & IFF_RUNNING) != 0) == 1;
 	i->has_multicast = link->ifi_flags & IFF_MULTICAST;
 	i->is_loopback = link->ifi_flags & IFF_LOOPBACK;
-	i->is_allmulti = link->ifi_flags & (IFF_ALLMULTI | IFF_PROMISC);
+	/* The flags say what administrators set, the counts also what programs and bridges do. */
+	i->is_allmulti = link->ifi_flags & (IFF_ALLMULTI | IFF_PROMISC) ||
+			 netlink_number(a, IFLA_PROMISCUITY, 0) > 0 ||
+			 netlink_number(a, IFLA_ALLMULTI, 0) > 0;
 	char slave[16] = "";
 	netlink_text(&info, IFLA_INFO_SLAVE_KIND, slave, sizeof(slave));
 	if (strcmp(slave, "bridge") == 0)

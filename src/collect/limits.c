@@ -4,8 +4,10 @@
 #include "collect/files.h"
 #include "collect/host.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -48,6 +50,24 @@ static int64_t counter_v6(const char *name)
 	return found;
 }
 
+/* The kernel shows net.core.rmem_* in its first namespace only, and to a socket everywhere. Of what
+ * is set it gives the double, to have room for its own (socket(7)). */
+static void ask_socket(struct seen_host *h)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), size, most = INT_MAX / 2;
+	socklen_t length = sizeof(size);
+	if (fd < 0)
+		return;
+	if (h->rmem_default == UNKNOWN &&
+	    getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, &length) == 0)
+		h->rmem_default = size;
+	if (h->rmem_max == UNKNOWN &&
+	    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &most, sizeof(most)) == 0 &&
+	    getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, &length) == 0)
+		h->rmem_max = size / 2;
+	(void)close(fd);
+}
+
 void collect_limits(struct snapshot *s)
 {
 	struct seen_host *h = s->host;
@@ -62,6 +82,8 @@ void collect_limits(struct snapshot *s)
 	h->mld_max_msf = files_number("/proc/sys/net/ipv6/mld_max_msf");
 	h->rmem_default = files_number("/proc/sys/net/core/rmem_default");
 	h->rmem_max = files_number("/proc/sys/net/core/rmem_max");
+	if (h->rmem_default == UNKNOWN || h->rmem_max == UNKNOWN)
+		ask_socket(h);
 	int64_t v4 = counter("/proc/net/snmp", "Udp:", "RcvbufErrors");
 	int64_t v6 = counter_v6("Udp6RcvbufErrors");
 	h->udp_receive_errors = v4 == UNKNOWN ? v6 : v4 + (v6 == UNKNOWN ? 0 : v6);

@@ -39,15 +39,51 @@ static bool has_groups(int family, const unsigned char *to, unsigned bits)
 	return bits >= 8 ? to[0] == 0xFF : ((0xFF ^ to[0]) & (0xFF00 >> bits) & 0xFF) == 0;
 }
 
-static void name_interface(const struct attributes *a, char *text)
+/* True for those that lead nowhere. */
+static bool is_dead(unsigned type)
 {
-	int64_t index = netlink_number(a, RTA_OIF, 0);
-	const struct rtattr *paths = a->by_type[RTA_MULTIPATH];
-	if (index == 0 && paths && RTA_PAYLOAD(paths) >= sizeof(struct rtnexthop))
-		index = ((const struct rtnexthop *)RTA_DATA(paths))->rtnh_ifindex;
+	return type == RTN_BLACKHOLE || type == RTN_UNREACHABLE || type == RTN_PROHIBIT ||
+	       type == RTN_THROW;
+}
+
+static void name_interface(int64_t index, char *text)
+{
 	char name[IF_NAMESIZE];
 	if (index > 0 && if_indextoname((unsigned)index, name))
 		(void)snprintf(text, IF_NAMESIZE, "%s", name);
+}
+
+static void add_route(struct snapshot *s, const struct rtmsg *m, const struct attributes *a,
+		      const unsigned char *to, int64_t out)
+{
+	char address[INET6_ADDRSTRLEN] = "";
+	(void)inet_ntop(m->rtm_family, to, address, sizeof(address));
+	struct seen_route *row = snapshot_add_route(s);
+	row->family = m->rtm_family == AF_INET ? 4 : 6;
+	(void)snprintf(row->destination, sizeof(row->destination), "%s/%u", address,
+		       m->rtm_dst_len);
+	(void)snprintf(row->type, sizeof(row->type), "%s", type_name(m->rtm_type));
+	name_interface(out, row->interface);
+	row->table = netlink_number(a, RTA_TABLE, m->rtm_table);
+	row->metric = netlink_number(a, RTA_PRIORITY, 0);
+}
+
+/* A route by several ways is one row for each. */
+static void add_ways(struct snapshot *s, const struct rtmsg *m, const struct attributes *a,
+		     const unsigned char *to)
+{
+	const char *at = RTA_DATA(a->by_type[RTA_MULTIPATH]);
+	size_t left = RTA_PAYLOAD(a->by_type[RTA_MULTIPATH]);
+	struct rtnexthop hop;
+	while (left >= sizeof(hop)) {
+		memcpy(&hop, at, sizeof(hop));
+		if (hop.rtnh_len < sizeof(hop) || hop.rtnh_len > left)
+			return;
+		add_route(s, m, a, to, hop.rtnh_ifindex);
+		size_t step = (size_t)RTNH_ALIGN(hop.rtnh_len);
+		left -= step < left ? step : left;
+		at += step;
+	}
 }
 
 static void on_route(void *owner, const struct nlmsghdr *header, const struct attributes *a)
@@ -60,16 +96,10 @@ static void on_route(void *owner, const struct nlmsghdr *header, const struct at
 	    (m->rtm_family != AF_INET && m->rtm_family != AF_INET6) ||
 	    m->rtm_flags & RTM_F_CLONED || !has_groups(m->rtm_family, to, m->rtm_dst_len))
 		return;
-	char address[INET6_ADDRSTRLEN] = "";
-	(void)inet_ntop(m->rtm_family, to, address, sizeof(address));
-	struct seen_route *row = snapshot_add_route(s);
-	row->family = m->rtm_family == AF_INET ? 4 : 6;
-	(void)snprintf(row->destination, sizeof(row->destination), "%s/%u", address,
-		       m->rtm_dst_len);
-	(void)snprintf(row->type, sizeof(row->type), "%s", type_name(m->rtm_type));
-	name_interface(a, row->interface);
-	row->table = netlink_number(a, RTA_TABLE, m->rtm_table);
-	row->metric = netlink_number(a, RTA_PRIORITY, 0);
+	if (a->by_type[RTA_MULTIPATH])
+		add_ways(s, m, a, to);
+	else
+		add_route(s, m, a, to, netlink_number(a, RTA_OIF, 0));
 }
 
 /* --- The kernel's choice --- */
@@ -80,7 +110,12 @@ static void on_choice(void *owner, const struct nlmsghdr *header, const struct a
 	const struct rtmsg *m = NLMSG_DATA(header);
 	if (header->nlmsg_type != RTM_NEWROUTE)
 		return;
-	name_interface(a, row->out);
+	if (is_dead(m->rtm_type)) { /* Of IPv4 the kernel says it by an error. */
+		(void)snprintf(row->error, sizeof(row->error), "the route is %s",
+			       type_name(m->rtm_type));
+		return;
+	}
+	name_interface(netlink_number(a, RTA_OIF, 0), row->out);
 	netlink_address(a, RTA_PREFSRC, m->rtm_family, row->source, sizeof(row->source));
 }
 
