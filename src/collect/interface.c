@@ -208,7 +208,8 @@ static void on_entries(void *owner, const struct nlmsghdr *header, const struct 
 {
 	const struct br_port_msg *m = NLMSG_DATA(header);
 	const struct rtattr *all = a->by_type[MDBA_MDB];
-	if (header->nlmsg_type != RTM_NEWMDB || !all)
+	/* What a dump answers has the type of the question. */
+	if ((header->nlmsg_type != RTM_GETMDB && header->nlmsg_type != RTM_NEWMDB) || !all)
 		return;
 	size_t left = RTA_PAYLOAD(all);
 	for (const struct rtattr *g = RTA_DATA(all); RTA_OK(g, left); g = RTA_NEXT(g, left)) {

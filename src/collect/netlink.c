@@ -90,6 +90,7 @@ static size_t fixed_part(int type)
 	case RTM_NEWADDR:
 		return sizeof(struct ifaddrmsg);
 	case RTM_NEWMDB:
+	case RTM_GETMDB:
 		return 8; /* struct br_port_msg: a family and an index. */
 	default:
 		return sizeof(struct rtmsg);

@@ -300,16 +300,17 @@ static bool read_verdict(const json_t *json, struct draft_branch *ret_branch)
 }
 
 /* The branch of one element, whose value may be more than a column takes. */
-static struct draft_branch branch_of(struct values *v, const json_t *pair)
+static struct draft_branch branch_of(const struct values *all, const json_t *pair)
 {
 	struct draft_branch branch = {0};
 	struct draft_list list = {0};
-	v->list = &list;
-	add_any(v, json_array_get(pair, 0));
-	if (list.count == 1 && v->key.sort != KIND)
+	struct values v = *all;
+	v.list = &list;
+	add_any(&v, json_array_get(pair, 0));
+	if (list.count == 1 && v.key.sort != KIND)
 		PUT(branch.text, list.texts[0]);
-	branch.is_partial = list.is_partial || list.count != 1 || v->key.sort == KIND ||
-			    v->key.column == DRAFT_NONE;
+	branch.is_partial = list.is_partial || list.count != 1 || v.key.sort == KIND ||
+			    v.key.column == DRAFT_NONE;
 	(void)read_verdict(json_array_get(pair, 1), &branch);
 	return branch;
 }

@@ -18,7 +18,7 @@ static char *cut(char *text, char mark)
 	return at;
 }
 
-static bool is_group(const struct endpoint *e)
+bool target_is_group(const struct endpoint *e)
 {
 	return endpoint_is_v4(e) ? (endpoint_v4(e)[0] & 0xF0) == 0xE0 : e->address[0] == 0xFF;
 }
@@ -51,7 +51,7 @@ struct target target_parse(const char *text)
 		usage_refuse("'%s': not a group, such as 224.1.1.1, 224.1.1.1:5000 or "
 			     "[ff15::801:101%%eth0]:5000",
 			     text);
-	if (!is_group(&t.group))
+	if (!target_is_group(&t.group))
 		usage_refuse("'%s': not a group: those are 224.0.0.0 to 239.255.255.255, and "
 			     "ff00::/8",
 			     text);

@@ -14,4 +14,7 @@ struct target {
  * not use, such as 224.0.0.251, since somebody does. Ends the program where it is no group. */
 struct target target_parse(const char *text);
 
+/* True for 224.0.0.0/4 and ff00::/8. */
+bool target_is_group(const struct endpoint *e);
+
 #endif
