@@ -8,7 +8,6 @@
 #include "collect/host.h"
 #include "collect/wire.h"
 #include "commands.h"
-#include "doctor/prefix.h"
 #include "doctor/report.h"
 #include "net/link.h"
 #include "target.h"
@@ -137,13 +136,8 @@ static void ask_source(struct seen_host *h, const char *text, bool is_v4)
 	if (!endpoint_parse_address(text, 0, &source) || endpoint_is_v4(&source) != is_v4)
 		usage_refuse("--source '%s': not an %s address, as the group is", text,
 			     is_v4 ? "IPv4" : "IPv6");
-<<<<<<< HEAD
-	if (prefix_is_multicast(text))
-		usage_refuse("--source '%s': a group, not a host that sends", text);
-=======
 	if (endpoint_is_unspecified(&source) || target_is_group(&source))
 		usage_refuse("--source '%s': not an address that one host has", text);
->>>>>>> 2b78090 (collect: find the groups that bridges know; compare snapshots with ip)
 	(void)endpoint_format_address(&source, h->asked_source);
 }
 
