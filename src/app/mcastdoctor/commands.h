@@ -6,9 +6,9 @@
  * is the program or the command, and gives the exit code: 0 works, 1 does not work, 3 cannot tell;
  * wrong usage ends the program with 2. */
 
-int check_main(int argc, char **argv); /* mcastdoctor [GROUP]: this host. */
-int watch_main(int argc, char **argv); /* mcastdoctor watch [GROUP]: frames, explained. */
-int probe_main(int argc,
-	       char **argv); /* mcastdoctor listen GROUP, probe GROUP: two hosts or more. */
+int check_main(int argc, char **argv);  /* mcastdoctor [GROUP]: this host. */
+int watch_main(int argc, char **argv);  /* mcastdoctor watch [GROUP]: frames, explained. */
+int listen_main(int argc, char **argv); /* mcastdoctor listen GROUP: waits for probes. */
+int probe_main(int argc, char **argv);  /* mcastdoctor probe GROUP: measures, compares. */
 
 #endif

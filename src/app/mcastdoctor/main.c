@@ -10,7 +10,7 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{"listen", probe_main},
+	{"listen", listen_main},
 	{"probe", probe_main},
 	{"watch", watch_main},
 };
