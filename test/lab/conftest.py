@@ -7,8 +7,8 @@
     RAMURE_BIN=folder pytest-3 …  the programs are there, not in build/plain/src/app
 
 The lab needs the rights of root, over namespaces of its own only. An ordinary user gets them here:
-pytest starts itself again inside `unshare -Urnm`, with a /run of its own for `ip netns`. Where the
-system does not allow that, the tests are skipped and say why.
+pytest starts itself again inside `unshare -Urnm`. Where the system does not allow that, the tests
+are skipped and say why.
 """
 import os
 import signal
@@ -22,7 +22,7 @@ from netlab import Lab
 
 INSIDE = "RAMURE_LAB_INSIDE"  # in the environment of the pytest that was started again
 PROFILE = "RAMURE_PROFILE"     # What tree.py tells the programs.
-ENTER = ["unshare", "-Urnm", "sh", "-c", 'mount -t tmpfs lab /run && exec "$@"', "sh"]
+ENTER = ["unshare", "-Urnm"]
 lab_problem = None
 
 

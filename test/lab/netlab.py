@@ -34,6 +34,7 @@ import tempfile
 import time
 
 from process import Capture, Process
+from rtnetlink import Route
 
 CLONE_NEWNET = 0x40000000  # <sched.h>; Python has os.setns only from 3.12 on
 PROBE_PORT = 9             # "discard"
@@ -63,41 +64,45 @@ class Host:
         self.lab = lab
         self.name = name
         self.number = number
-        self.ns = f"{lab.prefix}-{name}"
-        self.path = f"/run/netns/{self.ns}"
+        self.descriptor = new_network_namespace()
+        self.path = f"/proc/{os.getpid()}/fd/{self.descriptor}"
         self.subnets = {}  # interface -> subnet
         self.counters = itertools.count(1)
-        subprocess.run(["ip", "netns", "add", self.ns], check=True)
-        lab.namespaces.append(self.ns)
+        lab.descriptors.append(self.descriptor)
+        with self.entered():
+            self.route = Route()
+        lab.sockets.append(self.route)
         # Duplicate address detection would keep link-local addresses unusable for a second or two.
         for where in ("all", "default"):
             self.sysctl(f"net.ipv6.conf.{where}.accept_dad", 0)
-        self.ip("link set lo up")
+        self.route.set_link("lo", is_up=True)
 
     # Running programs and making sockets inside
 
-    def command(self, args):
-        """The command line that runs args inside; it dies with the tests, however they end."""
-        return ["setpriv", "--pdeathsig", "KILL", "nsenter", f"--net={self.path}", "--", *args]
+    @staticmethod
+    def command(args):
+        """The command line that runs args; it dies with the tests, however they end."""
+        return ["setpriv", "--pdeathsig", "KILL", "--", *(str(arg) for arg in args)]
 
     def popen(self, args, **options):
         """Starts a program inside; see Process."""
-        args = [str(arg) for arg in args]
-        process = Process(f"{self.name}$ {' '.join(args)}", self.command(args), **options)
+        title = f"{self.name}$ {' '.join(str(arg) for arg in args)}"
+        with self.entered():
+            process = Process(title, self.command(args), **options)
         self.lab.processes.append(process)
         return process
 
     def run(self, args, check=True, deadline=20, **options):
         """Runs a program inside to its end; returns subprocess.CompletedProcess, with text."""
-        return subprocess.run(self.command([str(arg) for arg in args]), check=check, text=True,
-                              capture_output=True, timeout=deadline, **options)
+        with self.entered():
+            return subprocess.run(self.command(args), check=check, text=True, capture_output=True,
+                                  timeout=deadline, **options)
 
     @contextlib.contextmanager
     def entered(self):
-        """The calling thread is inside; sockets made here stay inside when it has left again."""
-        with open("/proc/thread-self/ns/net", encoding="ascii") as outside, \
-                open(self.path, encoding="ascii") as inside:
-            set_network_namespace(inside.fileno())
+        """The calling thread is inside; sockets made and programs started here stay inside."""
+        with open("/proc/thread-self/ns/net", encoding="ascii") as outside:
+            set_network_namespace(self.descriptor)
             try:
                 yield
             finally:
@@ -130,15 +135,13 @@ class Host:
 
     def ip(self, *lines):
         """Runs `ip` inside, once for all the lines."""
-        result = subprocess.run(["ip", "-n", self.ns, "-batch", "-"], input="\n".join(lines) + "\n",
-                                text=True, capture_output=True, check=False)
+        result = self.run(["ip", "-batch", "-"], check=False, input="\n".join(lines) + "\n")
         if result.returncode != 0:
             raise LabError(f"{self.name}: ip {lines}: {result.stderr.strip()}")
 
     def ip_json(self, *args):
         """What `ip -j ARGS` prints inside, parsed; an empty list where it fails."""
-        result = subprocess.run(["ip", "-j", "-n", self.ns, *args], text=True, capture_output=True,
-                                check=False)
+        result = self.run(["ip", "-j", *args], check=False)
         return json.loads(result.stdout or "[]") if result.returncode == 0 else []
 
     def sysctl(self, name, value):
@@ -168,13 +171,9 @@ class Host:
 
     def is_ready(self, interface="eth0"):
         """The link is up, and each of its addresses can be used."""
-        links = self.ip_json("addr", "show", "dev", interface)
-        if not links or links[0].get("operstate") != "UP":
-            return False
-        addresses = links[0]["addr_info"]
-        return (all(not address.get("tentative") for address in addresses)
-                and any(address["family"] == "inet6" and address["scope"] == "link"
-                        for address in addresses))
+        addresses = self.route.addresses(interface)
+        return (self.route.is_up(interface) and all(addresses.values())
+                and any(address.startswith("fe80:") for address in addresses))
 
     def has_joined(self, group, interface="eth0"):
         """Whether the kernel is a member of the group on that interface."""
@@ -242,20 +241,18 @@ class Bridge(Host):
         super().__init__(lab, name, number)
         self.snooping = snooping
         self.ports = []
-        self.ip("link add br0 type bridge mcast_snooping 1 mcast_igmp_version 3 mcast_mld_version 2"
-                " mcast_query_response_interval 100 mcast_startup_query_interval 100" if snooping
-                else "link add br0 type bridge mcast_snooping 0",
-                "link set br0 up")
+        self.route.add_bridge("br0", snooping)
+        if snooping:
+            self.ip("link set br0 type bridge mcast_igmp_version 3 mcast_mld_version 2"
+                    " mcast_query_response_interval 100 mcast_startup_query_interval 100")
+        self.route.set_link("br0", is_up=True)
 
     def is_settled(self):
-        links = {link["ifname"]: link for link in self.ip_json("-d", "link")}
-        return all(links.get(port, {}).get("linkinfo", {}).get("info_slave_data", {}).get("state")
-                   == "forwarding" for port in self.ports)
+        return all(map(self.route.forwards, self.ports))
 
     def serves(self, host, group):
         """Whether the bridge, snooping, has seen that this host wants the group."""
-        listing = subprocess.run(["bridge", "-j", "-n", self.ns, "mdb", "show"], text=True,
-                                 capture_output=True, check=True).stdout
+        listing = self.run(["bridge", "-j", "mdb", "show"]).stdout
         return any(entry["grp"] == group and entry["port"].startswith(f"p-{host.name}-")
                    for part in json.loads(listing or "[]") for entry in part["mdb"])
 
@@ -282,18 +279,16 @@ class Bridge(Host):
 
 
 class Lab:
-    """Everything one test builds and starts. Names are unique on this machine."""
+    """Everything one test builds and starts. Nothing of it has a name on this machine."""
 
-    made = itertools.count(1)
     poll = staticmethod(poll)
 
     def __init__(self):
-        self.prefix = f"rm{os.getpid()}x{next(Lab.made)}"
-        self.namespaces = []
+        self.descriptors = []
         self.processes = []
         self.sockets = []
         self.hosts = []
-        self.directory = tempfile.TemporaryDirectory(prefix=self.prefix + "-")
+        self.directory = tempfile.TemporaryDirectory(prefix="ramure-lab-")
         atexit.register(self.close)
 
     def host(self, name):
@@ -324,7 +319,7 @@ class Lab:
         """A cable from a new interface of the host, the lowest ethN that is free, to the bridge."""
         port = f"p-{host.name}-{subnet}"
         interface = self._new_interface(host, subnet, port, bridge, addressed)
-        bridge.ip(f"link set {port} master br0", f"link set {port} up")
+        bridge.route.set_link(port, is_up=True, master="br0")
         if port not in bridge.ports:
             bridge.ports.append(port)
         return interface
@@ -337,7 +332,7 @@ class Lab:
 
     def _new_interface(self, host, subnet, peer_name, peer, addressed=True):
         interface = self._free_interface(host)
-        host.ip(f"link add {interface} type veth peer name {peer_name} netns {peer.ns}")
+        host.route.add_veth(interface, peer_name, peer.descriptor)
         self._configure(host, interface, subnet, addressed)
         return interface
 
@@ -348,11 +343,11 @@ class Lab:
     @staticmethod
     def _configure(host, interface, subnet, addressed=True):
         host.subnets[interface] = subnet
-        addresses = [f"addr add {host.address(4, interface)}/24 dev {interface}",
-                     f"addr add {host.address(6, interface)}/64 dev {interface} nodad"]
-        host.ip(f"link set {interface} address {host.mac(interface)}",
-                *(addresses if addressed else []),
-                f"link set {interface} up")
+        host.route.set_link(interface, mac=host.mac(interface))
+        if addressed:
+            host.route.add_address(interface, host.address(4, interface), 24)
+            host.route.add_address(interface, host.address(6, interface), 64)
+        host.route.set_link(interface, is_up=True)
 
     def settle(self, deadline=10):
         """Waits until all links are up, all addresses usable, all ports of bridges forwarding."""
@@ -417,10 +412,8 @@ class Lab:
             process.kill()
         for sock in self.sockets:
             sock.close()
-        if self.namespaces:
-            lines = "".join(f"netns del {name}\n" for name in self.namespaces)
-            subprocess.run(["ip", "-force", "-batch", "-"], input=lines, text=True, check=False)
-            self.namespaces.clear()
+        while self.descriptors:
+            os.close(self.descriptors.pop())
         self.directory.cleanup()
 
 
@@ -428,3 +421,15 @@ def set_network_namespace(descriptor):
     if libc.setns(descriptor, CLONE_NEWNET) != 0:
         code = ctypes.get_errno()
         raise OSError(code, f"setns: {os.strerror(code)}")
+
+
+def new_network_namespace():
+    """The descriptor of a new one: it is there as long as that, or what runs or listens inside."""
+    with open("/proc/thread-self/ns/net", encoding="ascii") as outside:
+        if libc.unshare(CLONE_NEWNET) != 0:
+            code = ctypes.get_errno()
+            raise OSError(code, f"unshare: {os.strerror(code)}")
+        try:
+            return os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+        finally:
+            set_network_namespace(outside.fileno())

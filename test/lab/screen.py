@@ -29,7 +29,8 @@ class Screen:
         line = ["env", *inside, *(str(word) for word in command)]
         outer = {**os.environ, "LANG": "C.UTF-8"}
         outer.pop("TMUX", None)
-        subprocess.run(host.command([*self.tmux, *start, *line]), check=True, env=outer)
+        with host.entered():
+            subprocess.run(host.command([*self.tmux, *start, *line]), check=True, env=outer)
 
     def run(self, *arguments):
         return subprocess.run([*self.tmux, *arguments], check=True, text=True, encoding="utf-8",
