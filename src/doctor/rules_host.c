@@ -109,9 +109,11 @@ static void mroutes(struct question *q)
 	}
 	if (q->host->mroute_running != 1 || q->is_second)
 		return;
+	size_t vifs = 0;
+	for (size_t i = 0; i < q->s->vif_count; i++)
+		vifs += q->s->vif[i].family == q->family;
 	struct finding *f = finding_add(q, CAUSE_MULTICAST_ROUTER, WEIGHT_NOTE, "");
-	finding_evidence(f, "A program routes multicast here, over %zu interfaces.",
-			 q->s->vif_count);
+	finding_evidence(f, "A program routes multicast here, over %zu interfaces.", vifs);
 	finding_where(f, "/proc/net/ip_mr_vif, ip6_mr_vif");
 }
 
