@@ -102,7 +102,6 @@ def test_joined_and_nobody_sends(lab):
 
 def test_joined_at_one_interface_and_arriving_at_the_other(lab):
     here, there = cabled(lab, cables=2)
-    shell(here, "ip route add 224.0.0.0/4 dev eth0")
     elsewhere = Question(V4.group, interface="eth1")
     with talk(there, elsewhere):
         with listener(here, V4):
