@@ -14,7 +14,7 @@ import pytest
 from chat import is_sanitized, program
 from conftest import INSIDE
 from doctor import (INPUT, PORT, SSM_V4, SSM_V6, UNNAMED_V4, UNNAMED_V6, USUAL_INPUT, V4, V6,
-                    Question, cabled, diagnose, expect_works, shell)
+                    cabled, diagnose, expect_finding, expect_works, shell)
 from netlab import poll
 
 # Hosts without a fault
@@ -58,41 +58,37 @@ def asking_bridge(lab):
     return switch
 
 
-@pytest.mark.parametrize("make, what", [
-    (plain, []),
-    (plain, ["239.1.1.1"]),
-    (plain, ["ff15::1"]),
-    (plain, ["224.0.0.251:5353"]),
-    (plain, ["ff02::fb"]),
-    (plain, [V4]),
-    (plain, [V6]),
-    (plain, [UNNAMED_V6]),
-    (plain, [SSM_V4]),
-    (plain, [SSM_V6]),
-    (routeless, [V4]),
-    (routeless, [V6]),
-    (two_interfaces, []),
-    (two_interfaces, [UNNAMED_V4]),
-    (two_interfaces, ["239.1.1.1", "-i", "eth1"]),
-    (firewalled, [V4]),
-    (firewalled, [V6]),
-    (asking_bridge, []),
-    (asking_bridge, [UNNAMED_V4]),
-    (asking_bridge, ["ff15::1", "-i", "br0"]),
-], ids=lambda value: value.__name__ if callable(value)
-    else " ".join(" ".join(word.arguments()) if isinstance(word, Question) else word
-                  for word in value) or "nothing")
-def test_clean_host_gives_no_alarm(lab, make, what):
-    expect_works(diagnose(make(lab), *what))
+NEARBY = [[], [UNNAMED_V4], [V4], [V6], [UNNAMED_V6], ["239.1.1.1"], ["ff15::1"], [SSM_V4], [SSM_V6],
+          ["224.0.0.251:5353"], ["ff02::fb", "-i", "eth0"]]
 
 
-@pytest.mark.parametrize("what", [[], [V4], [V6]], ids=["nothing", "IPv4", "IPv6"])
+@pytest.mark.parametrize("make, questions", [
+    (plain, NEARBY),
+    (routeless, [[V4], [V6], [SSM_V4]]),
+    (two_interfaces, [[], [UNNAMED_V4], ["239.1.1.1", "-i", "eth1"], ["ff15::1", "-i", "eth1"]]),
+    (firewalled, [[V4], [V6], [SSM_V6]]),
+    (asking_bridge, [[], [UNNAMED_V4], ["ff15::1", "-i", "br0"]]),
+], ids=lambda value: value.__name__ if callable(value) else "")
+def test_clean_host_gives_no_alarm(lab, make, questions):
+    """Whatever it is asked."""
+    host = make(lab)
+    for what in questions:
+        expect_works(diagnose(host, *what))
+
+
+@pytest.mark.parametrize("what", [[], [V4]], ids=["nothing", "group"])
 def test_clean_host_gives_no_alarm_on_the_wire(lab, what):
-    """With frames looked at, and within the two seconds that the program promises."""
+    """With frames looked at. The program promises two seconds: what it waited and worked is less,
+    however busy the machine is with other things meanwhile.
+    """
     here, _ = cabled(lab)
     diagnosis = diagnose(here, *what, wire=True)
     expect_works(diagnosis)
-    assert diagnosis.seconds < 2 or is_sanitized(program("mcastdoctor"))
+    assert not [entry for entry in diagnosis.report["blind"] if "frames" in entry["what"]]
+    no_querier = expect_finding(diagnosis, "no-querier", "eth0")
+    assert no_querier["weight"] == "note"
+    waited_ms = int(re.search(r"in (\d+) ms", no_querier["evidence"])[1])
+    assert waited_ms / 1000 + diagnosis.busy_s < 2 or is_sanitized(program("mcastdoctor"))
 
 
 # Who asks, and how
@@ -130,6 +126,7 @@ def test_unprivileged_user_learns_what_is_broken(lab):
 @pytest.mark.parametrize("arguments", [
     ["--frobnicate"], ["10.0.0.1"], ["239.1.1.1", "239.1.1.2"], ["239.1.1.1:70000"], ["nonsense"],
     ["239.1.1.1", "--source", "239.1.1.2"], ["239.1.1.1", "--source", "fd00::1"], ["-i"],
+    ["-i", "nowhere0"],
 ], ids=" ".join)
 def test_wrong_usage_is_one_line_and_2(arguments):
     result = subprocess.run([program("mcastdoctor"), *arguments], text=True, capture_output=True,
