@@ -149,20 +149,34 @@ void probe_result_make(const struct prober *p, const char *self, const char *int
 	}
 }
 
+/* Of the sizes that are sent whole, or of all. */
+static struct size_limit limit_of(const struct probe_result *r, const uint8_t *steps,
+				  bool whole_only)
+{
+	struct size_limit limit = {0};
+	for (unsigned s = 1; s <= r->options.step_count; s++) {
+		const struct probe_step *step = &r->options.steps[s];
+		bool counts = !step->is_ttl && (step->is_whole || !whole_only);
+		if (counts && steps[s] == STEP_CAME && step->size > limit.works)
+			limit.works = step->size;
+	}
+	for (unsigned s = 1; s <= r->options.step_count; s++) {
+		const struct probe_step *step = &r->options.steps[s];
+		bool counts = !step->is_ttl && (step->is_whole || !whole_only);
+		if (counts && steps[s] == STEP_LOST && step->size > limit.works &&
+		    (limit.fails == 0 || step->size < limit.fails))
+			limit.fails = step->size;
+	}
+	return limit;
+}
+
 struct size_limit probe_size_limit(const struct probe_result *r, const struct pair *pair,
 				   enum probe_direction direction, enum probe_path path)
 {
-	struct size_limit limit = {0};
-	for (unsigned s = 1; s <= r->options.step_count; s++)
-		if (!r->options.steps[s].is_ttl && pair->steps[direction][path][s] == STEP_CAME &&
-		    r->options.steps[s].size > limit.works)
-			limit.works = r->options.steps[s].size;
-	for (unsigned s = 1; s <= r->options.step_count; s++)
-		if (!r->options.steps[s].is_ttl && pair->steps[direction][path][s] == STEP_LOST &&
-		    r->options.steps[s].size > limit.works &&
-		    (limit.fails == 0 || r->options.steps[s].size < limit.fails))
-			limit.fails = r->options.steps[s].size;
-	return limit;
+	/* Where a whole one is lost, larger ones may come in pieces: programs do not send so, since
+	 * Linux lets no datagram be fragmented on its way unless told to. */
+	struct size_limit whole = limit_of(r, pair->steps[direction][path], true);
+	return whole.fails > 0 ? whole : limit_of(r, pair->steps[direction][path], false);
 }
 
 unsigned probe_ttl_needed(const struct probe_result *r, const struct pair *pair,

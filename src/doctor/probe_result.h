@@ -22,8 +22,9 @@ struct path_figures {
 	uint32_t sent, received, lost, duplicates, reordered;
 	uint32_t lost_first; /* Of these, before the first that came. */
 	uint8_t hops_min, hops_max;
-	uint32_t trips;                     /* Round trips; there by this path, back by unicast if
-					       this is TO, there by unicast, back so if it is FROM. */
+	/* Round trips. TO: there by this path, back by unicast; FROM: there by unicast, back by
+	 * this path. */
+	uint32_t trips;
 	uint32_t min_us, median_us, max_us; /* Of them. */
 };
 
@@ -88,7 +89,8 @@ void probe_write_text(FILE *file, const struct probe_result *r, const struct jud
 void probe_write_json(FILE *file, const struct probe_result *r, const struct judgements *j);
 
 /* The largest size that came through by a path, of those of the sweep, 0: none did; and the
- * smallest of the larger ones that was lost, 0: none was. */
+ * smallest of the larger ones that was lost, 0: none was. Where one that may not be fragmented was
+ * lost, it is about these alone. */
 struct size_limit {
 	uint32_t works, fails;
 };

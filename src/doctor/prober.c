@@ -96,20 +96,28 @@ static void make_query(struct prober *p, const struct peer *peer, bool by_multic
 	ret_dispatch->size = PROBE_QUERY_SIZE;
 }
 
+/* Nothing has to be found out about it any more. */
+static bool is_proven(const struct peer *peer)
+{
+	return peer->has_reported && (peer->is_reached || peer->endpoint.port == 0);
+}
+
 /* FIND: to the group HELLO, to a peer what it has to answer next. */
 static bool find(struct prober *p, const struct peer *peer, struct time now,
 		 struct probe_dispatch *ret_dispatch)
 {
-	if (peer && has_cookie(peer)) {
-		if (peer->has_reported)
-			return false;
+	if (peer && is_proven(peer))
+		return false;
+	bool lacks_unicast = peer && peer->cookies[UNICAST] == 0 && peer->endpoint.port != 0;
+	if (peer && has_cookie(peer) && !(lacks_unicast && p->round % 2 == 0)) {
 		make_query(p, peer, p->round % 2 != 0 || peer->endpoint.port == 0, now,
 			   ret_dispatch);
 		return true;
 	}
 	if (peer && peer->endpoint.port == 0)
 		return false;
-	*ret_dispatch = dispatch(p, PROBE_HELLO, peer, p->round % 2 != 0, now);
+	*ret_dispatch = dispatch(p, PROBE_HELLO, peer,
+				 p->round % 2 != 0 && !(peer && has_cookie(peer)), now);
 	ret_dispatch->message.number = p->round;
 	ret_dispatch->size = PROBE_HELLO_SIZE;
 	return true;
@@ -213,7 +221,7 @@ static bool is_accepted(const struct peer *peer)
 
 static bool is_awaited(const struct peer *peer)
 {
-	return !peer->has_reported && !peer->is_refused;
+	return !is_proven(peer) && !peer->is_refused;
 }
 
 static bool is_unsettled(const struct peer *peer)
@@ -231,7 +239,7 @@ static bool has_found(const struct prober *p, struct time now)
 }
 
 /* Goes on to the next phase where this one has done its part. */
-static void progress(struct prober *p, struct time now)
+static void progress_once(struct prober *p, struct time now)
 {
 	switch (p->phase) {
 	case PROBER_FIND:
@@ -256,13 +264,19 @@ static void progress(struct prober *p, struct time now)
 	}
 }
 
+static void progress(struct prober *p, struct time now)
+{
+	enum prober_phase before;
+	do {
+		before = p->phase;
+		progress_once(p, now);
+	} while (before != p->phase);
+}
+
 bool prober_next(struct prober *p, struct time now, struct probe_dispatch *ret_dispatch)
 {
-	for (enum prober_phase before = PROBER_OVER; before != p->phase;) {
-		before = p->phase;
-		if (p->turn == 0)
-			progress(p, now);
-	}
+	if (p->turn == 0)
+		progress(p, now);
 	while (p->phase != PROBER_OVER && time_is_due(p->round_at, now)) {
 		while (p->turn <= p->peer_count) {
 			struct peer *peer = p->turn == 0 ? NULL : &p->peers[p->turn - 1];
@@ -353,8 +367,10 @@ static void take_echo(struct peer *peer, const struct probe_message *m,
 	trips_add(&peer->trips[there * PROBE_PATHS + path], m->time_us, now);
 }
 
-static void take_report(struct prober *p, struct peer *peer, const struct probe_message *m)
+static void take_report(struct prober *p, struct peer *peer, const struct probe_message *m,
+			bool is_multicast)
 {
+	peer->is_reached |= !is_multicast;
 	peer->report = m->report;
 	peer->has_reported = true;
 	peer->has_settled |= p->phase == PROBER_SETTLE && m->about >= p->settle_query;
@@ -380,7 +396,7 @@ void prober_receive(struct prober *p, const struct probe_arrival *a, struct time
 	if (m.type == PROBE_OFFER)
 		peer->cookies[m.flags & PROBE_WAS_MULTICAST ? MULTICAST : UNICAST] = m.cookie;
 	else if (m.type == PROBE_REPORT)
-		take_report(p, peer, &m);
+		take_report(p, peer, &m, a->is_multicast);
 	else if (m.type == PROBE_ECHO)
 		take_echo(peer, &m, a, now);
 }

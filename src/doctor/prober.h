@@ -64,6 +64,7 @@ struct peer {
 	bool was_named;           /* By the user. */
 	bool is_refused;          /* ICMP said that nobody listens there. */
 	bool has_reported;        /* `report` is filled in. */
+	bool is_reached;          /* One of them came by unicast. */
 	bool has_settled;         /* It is the last one. */
 	uint64_t cookies[PROBE_PATHS];
 	struct probe_report report;
