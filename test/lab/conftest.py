@@ -18,9 +18,8 @@ import sys
 import pytest
 
 from chat import FAMILIES
-from netlab import Lab
+from netlab import INSIDE, Lab
 
-INSIDE = "RAMURE_LAB_INSIDE"  # in the environment of the pytest that was started again
 PROFILE = "RAMURE_PROFILE"     # What tree.py tells the programs.
 ENTER = ["unshare", "-Urnm"]
 lab_problem = None
@@ -30,6 +29,7 @@ def pytest_configure(config):
     """Gets the rights the lab needs, or finds out why it cannot have them."""
     global lab_problem
     signal.signal(signal.SIGTERM, end_cleanly)
+    config.addinivalue_line("markers", "released: not with sanitizers; see below")
     enter = ENTER if os.geteuid() != 0 else ["unshare", "-nm"]
     probe = subprocess.run([*enter, "true"], capture_output=True, text=True, check=False)
     if probe.returncode != 0:
@@ -43,6 +43,17 @@ def pytest_configure(config):
             capture.stop_global_capturing()
         arguments = [str(argument) for argument in config.invocation_params.args]
         os.execvp(ENTER[0], [*ENTER, sys.executable, "-m", "pytest", *arguments])
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leaves out what is marked `released` where the programs are built with sanitizers: tests whose
+    point is time, rates or the system, and not what the programs do with memory. What they call is
+    run with sanitizers by the unit tests, fuzzers and the other tests of the lab."""
+    if "RAMURE_SANITIZED" not in os.environ:
+        return
+    left_out = [item for item in items if item.get_closest_marker("released")]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
 
 
 def end_cleanly(_number, _frame):

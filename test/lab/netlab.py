@@ -38,6 +38,7 @@ from rtnetlink import Route
 
 CLONE_NEWNET = 0x40000000  # <sched.h>; Python has os.setns only from 3.12 on
 PROBE_PORT = 9             # "discard"
+INSIDE = "RAMURE_LAB_INSIDE"  # in the environment of the pytest that conftest.py started again
 libc = ctypes.CDLL(None, use_errno=True)
 
 

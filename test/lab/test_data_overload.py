@@ -28,7 +28,7 @@ from stream import Talker
 from tree import (MCAST_PORT, everyone_hears_once, is_full, node, publish_until_all_hear, rdvpoint,
                   reports, wait_one_tree, wait_placed)
 
-pytestmark = pytest.mark.usefixtures("profile")
+pytestmark = [pytest.mark.usefixtures("profile"), pytest.mark.released]
 SO_TIMESTAMPNS = 35  # <asm-generic/socket.h>; Python does not name it.
 FLOOD_S = int(os.environ.get("RAMURE_SOAK_S", "4"))
 FLOODERS = 2  # One a core, where there are two.

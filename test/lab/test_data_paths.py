@@ -14,7 +14,7 @@ from netlab import poll
 from stream import Talker, burst, coalesced, frozen, marks, mixed_burst, text_of, wait_heard
 from tree import DATA_PORT, node, rdvpoint, reports, wait_one_tree, wait_placed
 
-pytestmark = pytest.mark.usefixtures("profile")
+pytestmark = [pytest.mark.usefixtures("profile"), pytest.mark.released]
 SIZES = (0, 1, 100, 1400, 1470, 9000)
 ALL = "gso,gro,steering"
 

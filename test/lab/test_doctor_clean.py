@@ -10,12 +10,10 @@ import re
 import subprocess
 
 import pytest
-
 from chat import is_sanitized, program
-from conftest import INSIDE
 from doctor import (INPUT, PORT, SSM_V4, SSM_V6, UNNAMED_V4, UNNAMED_V6, USUAL_INPUT, V4, V6,
                     cabled, diagnose, expect_finding, expect_works, shell)
-from netlab import poll
+from netlab import INSIDE, poll
 
 # Hosts without a fault
 

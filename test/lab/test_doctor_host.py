@@ -24,6 +24,8 @@ from doctor import (INPUT, PORT, PROOFS, SSM_V4, SSM_V6, UNNAMED_V4, UNNAMED_V6,
                     expect_works, hears, is_heard, join, listener, shell, speaker)
 from netlab import poll
 
+pytestmark = pytest.mark.released
+
 OUTPUT = "nft 'add table inet filter; add chain inet filter output { type filter hook output"\
          " priority 0; }'"
 INGRESS = "nft 'add table netdev early; add chain netdev early eth0 { type filter hook ingress"\

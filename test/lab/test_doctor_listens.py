@@ -9,9 +9,12 @@ import socket
 import struct
 import threading
 
+import pytest
 from doctor import (PORT, SSM_V4, UNNAMED_V4, V4, Question, cabled, diagnose, expect_finding,
                     expect_only, expect_works, listener, reports_source, shell, speaker)
 from netlab import poll
+
+pytestmark = pytest.mark.released
 
 
 def query(version, answer_ds=1, robustness=1, interval_s=1):

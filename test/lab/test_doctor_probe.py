@@ -16,6 +16,8 @@ import pytest
 from chat import program
 from netlab import poll
 
+pytestmark = pytest.mark.released
+
 PORT = 6450
 
 

@@ -13,9 +13,12 @@ import contextlib
 import os
 import time
 
+import pytest
 from netlab import LabError, poll
 from stream import Publisher
 from tree import node, rdvpoint, reports, wait_one_tree, wait_placed
+
+pytestmark = pytest.mark.released
 
 COUNT = 12
 LOSS_PERCENT = 10

@@ -14,7 +14,7 @@ from netlab import poll
 from stream import Talker, frozen, marks, text_of, wait_heard
 from tree import DATA_PORT, node, rdvpoint, reports, wait_one_tree, wait_placed
 
-pytestmark = pytest.mark.usefixtures("profile")
+pytestmark = [pytest.mark.usefixtures("profile"), pytest.mark.released]
 COUNT = 60       # Fewer than a node holds.
 BURSTS = 3
 WATCH_S = 2      # So long nothing may be asked any more.
