@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 #include "doctor/probe_result.h"
 
+/* Where more is lost, beside a late start, that all probes of a step are lost may be chance. */
 #define STEP_LOSS_PERCENT 5.0
 
 static void set_trips(struct path_figures *f, const struct trips *t)
@@ -65,13 +66,13 @@ static uint8_t outcome(bool was_tried, bool came)
 static void set_steps(const struct prober *p, const struct peer *peer, struct pair *pair)
 {
 	bool was_swept = peer->has_settled && !p->is_hurried;
-	/* Where much is lost, that all of a step are lost tells nothing about the step. */
 	bool is_lossy[PROBE_DIRECTIONS][PROBE_PATHS];
 	for (int d = 0; d < PROBE_DIRECTIONS; d++)
 		for (int path = 0; path < PROBE_PATHS; path++) {
 			const struct path_figures *f = &pair->paths[d][path];
+			uint32_t lost = f->lost > f->lost_first ? f->lost - f->lost_first : 0;
 			is_lossy[d][path] =
-				!f->is_known || f->lost * 100.0 > f->sent * STEP_LOSS_PERCENT;
+				!f->is_known || lost * 100.0 > f->sent * STEP_LOSS_PERCENT;
 		}
 	for (unsigned s = 1; s <= p->options.step_count; s++)
 		for (int path = 0; path < PROBE_PATHS; path++) {
@@ -183,10 +184,16 @@ unsigned probe_ttl_needed(const struct probe_result *r, const struct pair *pair,
 			  enum probe_direction direction)
 {
 	unsigned needed = 0;
-	for (unsigned s = 1; s <= r->options.step_count; s++)
-		if (r->options.steps[s].is_ttl &&
-		    pair->steps[direction][MULTICAST][s] == STEP_CAME &&
-		    (needed == 0 || r->options.steps[s].ttl < needed))
-			needed = r->options.steps[s].ttl;
-	return needed;
+	bool was_lost = false;
+	for (unsigned s = 1; s <= r->options.step_count; s++) {
+		const struct probe_step *step = &r->options.steps[s];
+		uint8_t outcome_here = pair->steps[direction][MULTICAST][s];
+		if (!step->is_ttl)
+			continue;
+		was_lost |= outcome_here == STEP_LOST;
+		if (outcome_here == STEP_CAME && (needed == 0 || step->ttl < needed))
+			needed = step->ttl;
+	}
+	bool came = pair->paths[direction][MULTICAST].received > 0;
+	return needed == 0 && was_lost && came ? r->options.ttl : needed;
 }

@@ -169,7 +169,7 @@ static void add_default_sizes(struct prober_options *o, unsigned mtu, unsigned o
 
 static void add_steps(struct probing *p)
 {
-	static const uint8_t ttls[] = {1, 2, 3, 4, 5, 8, 16, 32, 64, 128, 255};
+	static const uint8_t ttls[] = {1, 2, 3, 4, 5, 6, 8, 12, 16, 24, 32, 64, 128};
 	struct prober_options *o = &p->prober_options;
 	unsigned overhead = endpoint_is_v4(&o->group) ? 20 + 8 : 40 + 8;
 	unsigned mtu = probe_sockets_mtu(&p->ends.sockets);
