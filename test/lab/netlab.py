@@ -47,15 +47,20 @@ class LabError(AssertionError):
 
 
 def poll(condition, deadline=10, what=None):
-    """Calls condition until it returns something true, and returns that; else LabError."""
-    end = time.monotonic() + deadline
+    """Calls condition until it returns something true, and returns that; else LabError.
+
+    The longer it has waited the less often it looks, a twentieth of that time apart: what is waited
+    for may need the processor itself.
+    """
+    begin = time.monotonic()
     while True:
         result = condition()
         if result:
             return result
-        if time.monotonic() >= end:
+        waited = time.monotonic() - begin
+        if waited >= deadline:
             raise LabError(f"not within {deadline} s: {what or condition}")
-        time.sleep(0.01)
+        time.sleep(min(max(0.01, waited / 20), 0.2))
 
 
 class Host:
