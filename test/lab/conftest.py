@@ -46,9 +46,11 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leaves out what is marked `released` where the programs are built with sanitizers: tests whose
-    point is time, rates or the system, and not what the programs do with memory. What they call is
-    run with sanitizers by the unit tests, fuzzers and the other tests of the lab."""
+    """Leaves out what is marked `released` where the programs are built with sanitizers.
+
+    Those are tests whose point is time, rates or the system, and not what the programs do with
+    memory; that unit tests, fuzzers and the rest of the lab run with sanitizers, too.
+    """
     if "RAMURE_SANITIZED" not in os.environ:
         return
     left_out = [item for item in items if item.get_closest_marker("released")]

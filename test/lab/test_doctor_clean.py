@@ -56,8 +56,8 @@ def asking_bridge(lab):
     return switch
 
 
-NEARBY = [[], [UNNAMED_V4], [V4], [V6], [UNNAMED_V6], ["239.1.1.1"], ["ff15::1"], [SSM_V4], [SSM_V6],
-          ["224.0.0.251:5353"], ["ff02::fb", "-i", "eth0"]]
+NEARBY = [[], [UNNAMED_V4], [V4], [V6], [UNNAMED_V6], ["239.1.1.1"], ["ff15::1"], [SSM_V4],
+          [SSM_V6], ["224.0.0.251:5353"], ["ff02::fb", "-i", "eth0"]]
 
 
 @pytest.mark.parametrize("make, questions", [
