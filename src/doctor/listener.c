@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #define IDLE_US      (30 * US_PER_S)
-#define ANNOUNCE_US  US_PER_S
 #define OFFERS_PER_S 100
 /* Twice what a prober at its highest rate asks for, both ways. */
 #define ANSWERS_PER_S 10000
@@ -304,7 +303,7 @@ bool listener_on_time(struct listener *l, struct time now, struct probe_dispatch
 {
 	if (!time_is_due(l->announce_at, now))
 		return false;
-	l->announce_at = time_after(now, ANNOUNCE_US);
+	l->announce_at = time_after(now, LISTENER_ANNOUNCE_US);
 	*ret_dispatch = (struct probe_dispatch){
 		.message =
 			{

@@ -16,8 +16,9 @@
 #include "doctor/probe_message.h"
 #include "doctor/tally.h"
 
-#define LISTENER_SESSIONS  16
-#define LISTENER_ADDRESSES 2 /* Of a prober: a link-local one and another. */
+#define LISTENER_ANNOUNCE_US (500 * US_PER_MS) /* From one announcement to the next. */
+#define LISTENER_SESSIONS    16
+#define LISTENER_ADDRESSES   2 /* Of a prober: a link-local one and another. */
 
 struct listener_options {
 	struct endpoint group;

@@ -29,7 +29,7 @@
  *     4     REPORT    what the listener has heard: struct probe_report, in its order
  *     5     PROBE     zeros, as many as the user wants
  *     6     ECHO      zeros, up to the size of the PROBE
- *     7     ANNOUNCE  nothing. Listener, each second, by multicast: I listen
+ *     7     ANNOUNCE  nothing. Listener, twice a second, by multicast: I listen
  *
  * No reflector: each of them is answered by one datagram at most, never a longer one: OFFER is 68
  * bytes and HELLO 80, REPORT at most 884 and QUERY 1,000, ECHO as long as PROBE. An address gets

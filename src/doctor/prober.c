@@ -4,9 +4,11 @@
 
 #include <stdlib.h>
 
-#define FIND_EVERY_US   (100 * US_PER_MS)
-#define FIND_LEAST_US   (600 * US_PER_MS) /* So long others can come in after the first. */
-#define FIND_MOST_US    (2 * US_PER_S)    /* So long one that is found may take to prove itself. */
+#define FIND_EVERY_US (100 * US_PER_MS)
+/* So long others can come in after the first: one that gets no multicast is found when it has
+ * announced itself. */
+#define FIND_LEAST_US   (LISTENER_ANNOUNCE_US + 250 * US_PER_MS)
+#define FIND_MOST_US    (2 * US_PER_S) /* So long one that is found may take to prove itself. */
 #define SWEEP_EVERY_US  (20 * US_PER_MS)
 #define SETTLE_AFTER_US (300 * US_PER_MS) /* What is on its way then is counted as lost. */
 #define SETTLE_EVERY_US (60 * US_PER_MS)

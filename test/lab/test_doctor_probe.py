@@ -5,6 +5,7 @@
 Loss, blocks and duplicates are made by nft where frames come in. Each program names itself after
 its host, so that reports can be read.
 """
+import contextlib
 import json
 import re
 import socket
@@ -263,6 +264,19 @@ def test_more_than_two_ends_make_a_matrix(lab, family):
     assert report.code == 1
 
 
+#   a    b    c
+#   |    |    |
+#   +----+----+   one bridge; c, which a does not know of, gets no multicast of a
+def test_a_listener_that_hears_nothing_is_found_beside_one_that_does(lab):
+    a, b, c = lab.hosts_on_bridge("abc")
+    rules(c, "ip saddr 10.0.1.1 ip daddr 224.1.1.1 drop")
+    for host in (b, c):
+        listen(host, "224.1.1.1")
+    report = probe(a, "224.1.1.1", *QUICK, "--sizes", "none")
+    assert (report.code, report.causes()) == (1, {("multicast-fails", "to")})
+    assert report.causes("b") == set()
+
+
 def test_a_source_specific_group_is_probed_both_ways(lab, family):
     a, b = lab.hosts_on_bridge("ab")
     listen(b, family.source_room, "--source", a.address(family.version))
@@ -370,11 +384,12 @@ class SwappingCable:
             threading.Thread(target=self.carry, args=(source, target), daemon=True).start()
 
     def carry(self, source, target):
+        with contextlib.suppress(OSError):  # The lab is closed.
+            self.carry_for_ever(source, target)
+
+    def carry_for_ever(self, source, target):
         while True:
-            try:
-                frame, address = source.recvfrom(65535)
-            except OSError:
-                return
+            frame, address = source.recvfrom(65535)
             if address[2] == socket.PACKET_OUTGOING:
                 continue
             if frame[42:47] == b"MDP1\x05" and frame[0] & 1 and source is self.ends[0]:
