@@ -123,11 +123,10 @@ static json_t *silent_json(const struct probe_result *r)
 
 void probe_write_json(FILE *file, const struct probe_result *r, const struct judgements *j)
 {
-	static const char *const verdicts[] = {"works", "does not work", "", "cannot tell"};
 	char group[ADDRESS_TEXT_SIZE];
 	json_t *document = json_pack(
 		"{s:s, s:i, s:s, s:s, s:i, s:s, s:s, s:s, s:i, s:o, s:o, s:o}", "schema",
-		PROBE_SCHEMA, "version", PROBE_SCHEMA_VERSION, "verdict", verdicts[j->verdict],
+		PROBE_SCHEMA, "version", PROBE_SCHEMA_VERSION, "verdict", verdict_name(j->verdict),
 		"text", j->text, "exit_code", (int)j->verdict, "group",
 		endpoint_format_address(&r->options.group, group), "interface", r->interface,
 		"prober", r->self, "port", r->options.group.port, "findings", judgements_json(j),
