@@ -197,7 +197,7 @@ int check_main(int argc, char **argv)
 {
 	static struct findings findings;
 	struct options o;
-	struct snapshot s;
+	static struct snapshot s; /* It stays reachable where usage_refuse ends the program. */
 	parse(argc, argv, &o);
 	snapshot_init(&s);
 	if (o.load) {
