@@ -103,7 +103,7 @@ void brood_on_pong(struct member *m, const struct member_input *in)
 	if (pong->flags & WIRE_PONG_LINK)
 		(void)brood_heard(m, proof_token(&m->full->proof, &in->path->remote), in);
 	else
-		brood_drop(m, place, EVENT_CHILD_EXPIRED, in); /* It has another parent now. */
+		brood_drop(m, place, EVENT_CHILD_LEFT, in); /* Its LEAV was lost. */
 }
 
 /* --- Who is let in --- */

@@ -25,8 +25,10 @@ LOSS_PERCENT = 10
 SECONDS = 10 * int(os.environ.get("RAMURE_SOAK_S", "6"))
 LOOK_S = 5
 RATE = 100
-# In the log: a neighbour was taken for dead, or somebody has lost its place.
-LOSSES = ("search ", "root-lost ", "unreachable ", "parent-", "child-expired ", "loop ")
+# In the log: a neighbour was taken for dead, or somebody has lost its place. Not parent-full and
+# child-left: those who look for a better place are sent on, and leave.
+LOSSES = ("search ", "root-lost ", "unreachable ", "parent-forgot ", "parent-mute ", "parent-left ",
+          "child-expired ", "loop ")
 
 
 def lose(host):
