@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
 /* brood.c - the children of a member of the full profile: who is let in, and who is still there.
- * Rules [C1]-[C4], [J6]-[J8], [I5], [I6], [N1]-[N5], [T6]. */
+ * Rules [C1]-[C4], [J6]-[J8], [I5], [I6], [N1]-[N5], [T6],
+ * [V4]. */
 #include "core/full_state.h"
 
 #include <string.h>
@@ -14,7 +15,7 @@
 	(WIRE_HEADER_SIZE + WIRE_TERMS_HEAD + WIRE_LINE_SIZE("group", WIRE_WORD_MAX) +             \
 	 WIRE_LINE_SIZE("cookie", 16) + WIRE_LINE_SIZE("reason", sizeof("cookie") - 1) +           \
 	 WIRE_LINE_SIZE("tick", 21) + WIRE_LINE_SIZE("depth", 5) + WIRE_LINE_SIZE("delay", 10) +   \
-	 WIRE_LINE_SIZE("free", 4))
+	 WIRE_LINE_SIZE("free", 4) + WIRE_LINE_SIZE("rtt", 10))
 #define LISTED_SIZE 50
 
 #define ASKED_A_CALL 4 /* So that a call yields few actions. */
@@ -59,6 +60,18 @@ void brood_ask(struct member *m, unsigned place, const struct member_input *in)
 	action_send_fields(in->actions, WIRE_PING, &path, &fields);
 }
 
+static void expire(struct member *m, unsigned place, const struct member_input *in)
+{
+	const struct children *c = &m->children;
+	if (place < c->full_count && c->known[place].is_yielding) { /* [V4] */
+		struct path path = {c->endpoints[place], c->locals[place]};
+		union wire_fields fields = {.LEAV.token =
+						    proof_token(&m->full->proof, &path.remote)};
+		action_send_fields(in->actions, WIRE_LEAV, &path, &fields);
+	}
+	brood_drop(m, place, EVENT_CHILD_EXPIRED, in);
+}
+
 void brood_on_time(struct member *m, const struct member_input *in)
 {
 	struct children *c = &m->children;
@@ -71,7 +84,7 @@ void brood_on_time(struct member *m, const struct member_input *in)
 		if (is_full && !c->known[i].is_foster && c->known[i].asks < m->full->config->asks)
 			brood_ask(m, i, in);
 		else
-			brood_drop(m, i, EVENT_CHILD_EXPIRED, in);
+			expire(m, i, in);
 	}
 }
 
@@ -123,6 +136,30 @@ static unsigned free_for(const struct member *m, const struct endpoint *asker)
 	return brood_free(m) + is_child;
 }
 
+/* [V4] The child that would go for a nearer one: the farthest that has had its place for a while;
+ * `count`: none. A member lets one go at a time. */
+static unsigned find_yielding(const struct member *m, struct time now, uint32_t *ret_rtt_us)
+{
+	const struct full *f = m->full;
+	const struct children *c = &m->children;
+	unsigned farthest = c->count;
+	uint32_t most_us = 0;
+	if (f->config->policy != POLICY_CLOSEST || f->config->improve_us == 0 || f->is_detached ||
+	    brood_free(m) > 0 || c->foster_count > 0)
+		return farthest;
+	for (unsigned i = 0; i < c->full_count; i++) {
+		const struct child *known = &c->known[i];
+		bool is_settled = time_elapsed_us(known->since, now) >= f->config->improve_us;
+		uint32_t way_us = known->delay_us > f->delay_us ? known->delay_us - f->delay_us : 0;
+		if (is_settled && way_us > most_us && way_us < UINT32_MAX / 2) {
+			most_us = way_us;
+			farthest = i;
+		}
+	}
+	*ret_rtt_us = 2 * most_us;
+	return farthest;
+}
+
 /* What is told of ourselves in each answer, and who may be asked instead. */
 static struct wire_terms *describe(struct member *m, unsigned listed, const struct member_input *in)
 {
@@ -160,6 +197,9 @@ static void refuse(struct member *m, const char *reason, bool is_proven,
 		listed = WIRE_ENDPOINTS_SENT;
 	struct wire_terms *t = describe(m, (unsigned)listed, in);
 	wire_put_word(t, reason, reason);
+	uint32_t rtt_us;
+	if (find_yielding(m, in->now, &rtt_us) < m->children.count)
+		wire_put(t, rtt, rtt_us);
 	if (!is_proven)
 		wire_put(t, cookie, proof_cookie(&m->full->proof, &in->path->remote, in->now));
 	action_send_terms(in->actions, WIRE_NJOI, in->path, t, 0,
@@ -234,17 +274,32 @@ static bool make_room(struct member *m, const struct member_input *in)
 	return true;
 }
 
+/* [V4] The farthest child keeps its link as a foster child, and is told to look on. */
+static bool make_yield(struct member *m, const struct member_input *in)
+{
+	const struct wire_terms *t = &in->message->terms;
+	uint32_t rtt_us;
+	unsigned place = find_yielding(m, in->now, &rtt_us);
+	if (!wire_has(t, WIRE_KEY_rtt) || place == m->children.count ||
+	    !walk_is_nearer((uint64_t)t->rtt, rtt_us))
+		return false;
+	children_yield(&m->children, place, time_after(in->now, m->full->config->foster_us));
+	m->full->tick_at = in->now;
+	return true;
+}
+
 static void let_in(struct member *m, const struct member_input *in)
 {
 	struct children *c = &m->children;
 	const struct wire_terms *t = &in->message->terms;
-	struct child known = {.id = t->id, .size = 1, .room = WIRE_NO_ROOM};
+	struct child known = {.id = t->id, .size = 1, .room = WIRE_NO_ROOM, .since = in->now};
 	if (wire_has(t, WIRE_KEY_free) && t->free > 0) { /* Others may ask it at once. */
 		known.free = t->free < UINT8_MAX ? (uint8_t)t->free : UINT8_MAX;
 		known.room = 0;
 	}
 	bool is_sheltered = wire_says(t, want, "shelter");
-	bool has_place = !is_sheltered && (!children_is_full(c) || make_room(m, in));
+	bool has_place =
+		!is_sheltered && (!children_is_full(c) || make_room(m, in) || make_yield(m, in));
 	known.is_foster =
 		is_sheltered && c->foster_count == 0 && c->max > 0 && !wire_has(t, WIRE_KEY_passed);
 	if (!has_place && !known.is_foster) {
@@ -262,7 +317,8 @@ static void let_in(struct member *m, const struct member_input *in)
 static void look_after(struct member *m, const struct endpoint *dead, const struct member_input *in)
 {
 	unsigned place = children_find(&m->children, dead);
-	if (place < m->children.full_count && m->children.known[place].asks == 0)
+	const struct child *known = m->children.known;
+	if (place < m->children.full_count && !known[place].is_foster && known[place].asks == 0)
 		brood_ask(m, place, in);
 }
 
@@ -298,8 +354,8 @@ void brood_on_request(struct member *m, const struct member_input *in)
 		refuse(m, "probe", true, in);
 		return;
 	}
-	bool is_known =
-		place < c->full_count && c->known[place].id == t->id && !c->known[place].is_foster;
+	bool is_known = place < c->full_count && c->known[place].id == t->id &&
+			(!c->known[place].is_foster || c->known[place].is_yielding);
 	if (is_known && t->id != f->parent_id) {
 		(void)brood_heard(m, token, in);
 		accept(m, false, in); /* [C2] */

@@ -26,6 +26,8 @@ struct child {
 	uint8_t free;      /* Children that it would still take. */
 	uint8_t asks;      /* Questions unanswered in a row. */
 	bool is_foster;    /* Beyond the limit, until expires_at. */
+	bool is_yielding;  /* A foster child whose place is another's now. [V4] */
+	struct time since; /* When it got its place. */
 };
 
 struct children {
@@ -69,6 +71,9 @@ void children_add(struct children *c, const struct path *path, struct time expir
  * table, if there is none. */
 unsigned children_add_full(struct children *c, const struct path *path, struct time expires_at,
 			   const struct child *known);
+
+/* Makes the child at `place`, of the full profile, a foster child that yields; there is none. */
+void children_yield(struct children *c, unsigned place, struct time until);
 
 /* Removes the child at `place`; others may change their places. */
 void children_remove(struct children *c, unsigned place);

@@ -190,9 +190,6 @@ void member_leave(struct member *m, struct time now, struct actions *actions)
 void member_improve(struct member *m, struct time now, struct actions *actions)
 {
 	struct member_input in = {.now = now, .actions = actions};
-	struct full *f = m->full;
-	bool may_move = f && m->state == MEMBER_ATTACHED && f->is_parent_full && !f->is_detached &&
-			!f->walk && !m->request.is_open && f->path.count > 0;
-	if (may_move)
-		join_begin(m, WALK_IMPROVE, &in);
+	if (m->full)
+		join_move(m, WALK_IMPROVE, &in);
 }

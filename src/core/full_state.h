@@ -67,6 +67,10 @@ void join_begin(struct member *m, enum walk_purpose purpose, const struct member
 void join_begin_at(struct member *m, const struct endpoint *root, bool is_full,
 		   const struct member_input *in);
 
+/* Looks for another place, unless we do that already, or do not have one under a full parent.
+ * [V1], [V4] */
+void join_move(struct member *m, enum walk_purpose purpose, const struct member_input *in);
+
 /* A parent taken for a base node speaks the full profile, and gave a cookie: the link may become
  * full. [F5] */
 void join_on_offer(struct member *m, const struct member_input *in);

@@ -24,7 +24,7 @@
 
 bool join_keeps_parent(const struct walk *w)
 {
-	return w->purpose == WALK_RESCUE || w->purpose == WALK_IMPROVE;
+	return w->purpose == WALK_RESCUE || w->purpose == WALK_IMPROVE || w->purpose == WALK_YIELD;
 }
 
 /* For a better place nobody walks far. */
@@ -96,8 +96,8 @@ bool join_take_walk(struct member *m, enum walk_purpose purpose, const struct me
 	if (!f->walk)
 		return false;
 	walk_start(f->walk, purpose);
-	if (purpose == WALK_ORPHAN || purpose == WALK_RESCUE) {
-		f->walk->seed = 1; /* Behind the parent. */
+	if (purpose == WALK_ORPHAN || purpose == WALK_RESCUE || purpose == WALK_YIELD) {
+		f->walk->seed = purpose == WALK_YIELD ? 0 : 1; /* The parent, or behind it. */
 		(void)add_seed(m, in->now);
 	} else if (purpose == WALK_IMPROVE) {
 		begin_improving(m, in->now);
@@ -109,6 +109,15 @@ void join_begin(struct member *m, enum walk_purpose purpose, const struct member
 {
 	if (join_take_walk(m, purpose, in))
 		join_continue(m, in);
+}
+
+void join_move(struct member *m, enum walk_purpose purpose, const struct member_input *in)
+{
+	const struct full *f = m->full;
+	bool may_move = m->state == MEMBER_ATTACHED && f->is_parent_full && !f->is_detached &&
+			!f->walk && !m->request.is_open && f->path.count > 0;
+	if (may_move)
+		join_begin(m, purpose, in);
 }
 
 void join_begin_at(struct member *m, const struct endpoint *root, bool is_full,
@@ -169,7 +178,7 @@ static void exhaust(struct member *m, const struct member_input *in)
 {
 	struct full *f = m->full;
 	enum walk_purpose purpose = f->walk->purpose;
-	bool goes_up = purpose == WALK_ORPHAN || purpose == WALK_RESCUE;
+	bool goes_up = purpose == WALK_ORPHAN || purpose == WALK_RESCUE || purpose == WALK_YIELD;
 	if (goes_up && f->walk->asked < WALK_ENDED) {
 		walk_restart(f->walk);
 		if (add_seed(m, in->now)) {
@@ -185,7 +194,7 @@ static void exhaust(struct member *m, const struct member_input *in)
 	else if (purpose == WALK_RESCUE)
 		f->walk_at = time_after(in->now, backoff_next_us(&f->rescue_backoff, RESCUE_US,
 								 RESCUE_DOUBLINGS, &m->random));
-	else
+	else if (purpose != WALK_YIELD) /* That begins again at the next tick. */
 		member_search(m, in);
 }
 
@@ -249,6 +258,8 @@ void join_send(struct member *m, struct request *r, const struct member_input *i
 		wire_put(t, passed, f->passed);
 	else
 		wire_put(t, free, brood_free(m));
+	if (c && f->walk->want == WANT_PLACE && c->free == 0 && candidate_has_place(c))
+		wire_put(t, rtt, c->rtt_us); /* [V4] */
 	if (f->walk && f->walk->purpose == WALK_ORPHAN && f->dead.port != 0)
 		wire_put(t, dead, f->dead); /* [O1] */
 	bool is_proven = is_refresh || (c && c->cookie != 0);

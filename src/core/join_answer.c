@@ -108,6 +108,17 @@ static void learn_list(struct member *m, struct candidate *c, const struct membe
 	}
 }
 
+/* [V4] The round trip to the child that goes for a nearer one, if it may be for us: who looks for a
+ * better place, and has one for that child below itself, asks for it once. */
+static uint32_t offered_us(const struct member *m, const struct wire_terms *t)
+{
+	const struct walk *w = m->full->walk;
+	bool is_for_us = w->purpose == WALK_IMPROVE && w->want == WANT_PROBE &&
+			 join_policy(m) == POLICY_CLOSEST && brood_room(m) != WIRE_NO_ROOM &&
+			 wire_has(t, WIRE_KEY_rtt);
+	return is_for_us && t->rtt < UINT32_MAX ? (uint32_t)t->rtt : 0;
+}
+
 /* [O1] True if an orphan's dead parent is still a child of who answers. */
 static bool has_our_dead(const struct member *m, const struct wire_terms *t)
 {
@@ -148,6 +159,7 @@ void join_on_refusal(struct member *m, const struct member_input *in)
 	} else {
 		learn_about(c, t);
 		learn_members(m, c, in);
+		c->yield_us = offered_us(m, t);
 		if (wire_says(t, reason, "stale"))
 			c->stale++;
 		else if (wire_says(t, reason, "loop") || wire_says(t, reason, "group") ||

@@ -15,11 +15,13 @@
 /* [J9] So many places that others took first make a crowd. */
 #define JOIN_LOSSES_MAX 2
 
+/* True while the parent is kept, and others are asked for another place. */
+bool join_keeps_parent(const struct walk *w);
+
 /* [J9] True if many look for a place at once, or nobody who was asked has one. */
 static inline bool join_is_crowd(const struct walk *w)
 {
-	return w && w->losses >= JOIN_LOSSES_MAX && w->purpose != WALK_IMPROVE &&
-	       w->purpose != WALK_RESCUE;
+	return w && w->losses >= JOIN_LOSSES_MAX && !join_keeps_parent(w);
 }
 
 /* In a crowd the best place is taken before one has found it: then any will do. */
@@ -33,9 +35,6 @@ bool join_take_walk(struct member *m, enum walk_purpose purpose, const struct me
 
 /* Who is asked; NULL: nobody. */
 struct candidate *join_current(const struct member *m);
-
-/* True while the parent is kept, and others are asked for a better place. */
-bool join_keeps_parent(const struct walk *w);
 
 /* True for ourselves, and for whom we gave up. */
 bool join_is_avoided(const struct member *m, const struct endpoint *e, struct time now);

@@ -277,6 +277,8 @@ void link_on_tick(struct member *m, const struct wire_TICK *tick, const struct m
 		join_ask_parent(m, in);
 	else if (tick->hash != f->path.hash || f->path.count == 0)
 		link_ask(m, WIRE_PING_PATH, in);
+	if (tick->flags & WIRE_TICK_YIELD)
+		join_move(m, WALK_YIELD, in);
 }
 
 /* --- Time --- */

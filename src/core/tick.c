@@ -84,6 +84,10 @@ static void send_ticks(struct member *m, const struct member_input *in)
 	for (unsigned i = 0; i < m->children.full_count; i++) {
 		struct path path = {m->children.endpoints[i], m->children.locals[i]};
 		fields.TICK.token = proof_token(&f->proof, &path.remote);
+		if (m->children.known[i].is_yielding) /* [V4] */
+			fields.TICK.flags |= WIRE_TICK_YIELD;
+		else
+			fields.TICK.flags &= (uint8_t)~WIRE_TICK_YIELD;
 		action_send_fields(in->actions, WIRE_TICK, &path, &fields);
 	}
 }

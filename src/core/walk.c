@@ -17,6 +17,10 @@
 #define GAIN_US   500
 #define GAIN_PART 10
 
+/* [V4] Much nearer is a third of the round trip less a millisecond. */
+#define NEARER_TIMES 3
+#define NEARER_US    1000
+
 /* [J2] How much of the delay from the root counts. */
 #define DELAY_PER_CENT 35
 
@@ -86,13 +90,23 @@ struct candidate *walk_find(struct walk *w, const struct endpoint *e)
 	return NULL;
 }
 
+bool walk_is_nearer(uint64_t rtt_us, uint64_t other_us)
+{
+	return other_us >= NEARER_US && rtt_us <= (other_us - NEARER_US) / NEARER_TIMES;
+}
+
+bool candidate_has_place(const struct candidate *c)
+{
+	return c->free > 0 || (c->samples >= SAMPLES && walk_is_nearer(c->rtt_us, c->yield_us));
+}
+
 /* Who has answered and has no place is of no use any more: a tree may be a chain, and longer than
  * the table. */
 static struct candidate *find_useless(struct walk *w)
 {
 	for (unsigned i = 0; i < w->count; i++) {
 		struct candidate *c = &w->candidates[i];
-		if (i != w->current && c->state == CANDIDATE_KNOWN && c->free == 0 &&
+		if (i != w->current && c->state == CANDIDATE_KNOWN && !candidate_has_place(c) &&
 		    !c->is_current)
 			return c;
 	}
@@ -191,8 +205,8 @@ static bool is_better(const struct candidate *a, const struct candidate *b, enum
 
 static bool is_of_use(const struct candidate *c)
 {
-	return !c->is_current &&
-	       (c->state == CANDIDATE_LISTED || (c->state == CANDIDATE_KNOWN && c->free > 0));
+	return !c->is_current && (c->state == CANDIDATE_LISTED ||
+				  (c->state == CANDIDATE_KNOWN && candidate_has_place(c)));
 }
 
 /* Of those that are of use, or of those that were not asked alone. */

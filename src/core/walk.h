@@ -26,6 +26,7 @@ enum walk_purpose {
 	WALK_ORPHAN,  /* The parent is lost: from the grandparent, then up the root path. */
 	WALK_RESCUE,  /* Detached: the same, and the parent is kept meanwhile. */
 	WALK_IMPROVE, /* For a better place: from a random member of the root path. */
+	WALK_YIELD,   /* The parent has given the place to a nearer one: from the parent. */
 };
 
 enum candidate_state {
@@ -41,6 +42,7 @@ struct candidate {
 	struct time pinged_at;
 	uint32_t rtt_us;   /* Smoothed (RFC 6298 section 2). */
 	uint32_t delay_us; /* From the root. */
+	uint32_t yield_us; /* Between it and its child that would go for a nearer one; 0: none. */
 	uint32_t draw;     /* Decides where nothing else does. */
 	uint16_t depth;    /* Hops to the root. */
 	uint16_t room;     /* Hops down to the nearest free place. */
@@ -76,6 +78,10 @@ struct walk {
 
 struct walk_pool;
 
+/* [V4] True if who has the one round trip is so much nearer than who has the other that the place
+ * is better given to the one. */
+bool walk_is_nearer(uint64_t rtt_us, uint64_t other_us);
+
 /* Bytes of a pool, and an empty one in memory of that size, aligned for any type. */
 size_t walk_pool_size(unsigned walks);
 void walk_pool_init(struct walk_pool *p, unsigned walks);
@@ -97,6 +103,10 @@ struct candidate *walk_find(struct walk *w, const struct endpoint *e);
 
 /* A round-trip time was measured. */
 void candidate_measured(struct candidate *c, int64_t rtt_us);
+
+/* True if it would take us: it has a free place, or a child that would go for who is as near as we
+ * are. [V4] */
+bool candidate_has_place(const struct candidate *c);
 
 /* What a place under it costs: for POLICY_CLOSEST microseconds, else hops. */
 uint64_t candidate_cost(const struct candidate *c, enum policy policy);

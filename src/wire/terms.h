@@ -64,7 +64,7 @@ struct wire_terms {
 };
 
 /* The largest full message without members and padding. */
-#define WIRE_TERMS_MIN 700
+#define WIRE_TERMS_MIN 750
 
 /* Bytes of a line of a key, given as text, whose value has so many at most: sizeof counts the
  * space, too. And of `hmtp 1`, `id` and `nonce`, with which every full message begins. */

@@ -186,6 +186,8 @@ static void fill_NJOI(struct peers *p, struct wire_terms *t, struct steps *s)
 	wire_put(t, tick, next_tick(p, 3));
 	wire_put(t, depth, more >> 4);
 	wire_put(t, delay, 1000u * (more >> 4));
+	if (!(how & 0x20))
+		wire_put(t, rtt, 10000u * (more >> 4));
 	put_members(t, s, how >> 6 == 3 ? WIRE_ENDPOINTS_SENT : more & 7);
 }
 
@@ -250,6 +252,8 @@ size_t peers_write_request(struct peers *p, struct peer *q, struct steps *s,
 		wire_put(&t, passed, p->tick);
 	if (how & 0x40)
 		wire_put(&t, dead, usable_endpoint(s));
+	if (more & 2)
+		wire_put(&t, rtt, more * 100u);
 	if (more == 0xFF)
 		wire_put_word(&t, group, "other");
 	return wire_encode_terms(WIRE_RJOI, &t, pad, WIRE_ANSWER_MAX, out);

@@ -46,7 +46,7 @@
 #include <string.h>
 
 #define TRACE_MAX  4000
-#define LINE_MAX   240
+#define LINE_MAX   272
 #define NAME_MAX   24
 #define HOSTS_MAX  64
 #define LOSSES_MAX 32

@@ -144,6 +144,36 @@ static void a_full_table_takes_nobody_while_all_are_of_use(void **state)
 	assert_non_null(find(3));
 }
 
+/* [V4] */
+static void a_third_of_the_round_trip_less_a_millisecond_is_much_nearer(void **state)
+{
+	(void)state;
+	assert_true(walk_is_nearer(1000, 4000));
+	assert_false(walk_is_nearer(1001, 4002));
+	assert_true(walk_is_nearer(0, 1000));
+	assert_false(walk_is_nearer(0, 999));
+	assert_false(walk_is_nearer(UINT64_MAX / 3 + 1, 4000));
+}
+
+/* [V4] It has to be measured as [J3] says first. */
+static void a_place_that_a_far_child_leaves_is_one_for_who_is_much_nearer(void **state)
+{
+	(void)state;
+	begin(WALK_IMPROVE);
+	struct candidate *c = add_known(1, 1, 0);
+	c->yield_us = 60000;
+	candidate_measured(c, 10000);
+	assert_false(candidate_has_place(c));
+	assert_null(walk_best(&walk, POLICY_CLOSEST));
+	candidate_measured(c, 10000);
+	assert_true(candidate_has_place(c));
+	assert_ptr_equal(walk_best(&walk, POLICY_CLOSEST), c);
+	c->yield_us = 30000;
+	assert_false(candidate_has_place(c));
+	c->free = 1;
+	assert_true(candidate_has_place(c));
+}
+
 /* [J1] */
 static void who_has_answered_and_has_no_place_makes_room(void **state)
 {
@@ -511,6 +541,8 @@ int main(void)
 		cmocka_unit_test(a_new_candidate_is_listed_and_nothing_is_known_of_it),
 		cmocka_unit_test(nobody_is_asked_when_others_are_added),
 		cmocka_unit_test(a_full_table_takes_nobody_while_all_are_of_use),
+		cmocka_unit_test(a_third_of_the_round_trip_less_a_millisecond_is_much_nearer),
+		cmocka_unit_test(a_place_that_a_far_child_leaves_is_one_for_who_is_much_nearer),
 		cmocka_unit_test(who_has_answered_and_has_no_place_makes_room),
 		cmocka_unit_test(neither_who_is_asked_nor_the_parent_makes_room),
 		cmocka_unit_test(a_walk_that_begins_again_remembers_only_who_failed),
