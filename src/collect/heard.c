@@ -42,11 +42,13 @@ static void note_query(struct heard *h, const char *interface, const struct fram
 	struct seen_querier *row = &h->s->querier[place];
 	row->queries++;
 	row->version = m->version;
+	if (m->interval_s > 0) /* QQIC: it says so itself. */
+		row->interval_ms = (int64_t)m->interval_s * 1000;
 	if (!endpoint_is_unspecified(&m->group)) {
 		row->answered_leave |= endpoint_equal(&m->group, left);
 		return;
 	}
-	if (!time_is_never(h->general_at[place]))
+	if (m->interval_s == 0 && !time_is_never(h->general_at[place]))
 		row->interval_ms = time_elapsed_us(h->general_at[place], now) / US_PER_MS;
 	h->general_at[place] = now;
 }
@@ -141,7 +143,7 @@ static void note_data(struct heard *h, const char *interface, const struct frame
 void heard_frame(struct heard *h, const char *interface, const struct frame *f, bool is_member,
 		 const struct endpoint left[2], struct time now)
 {
-	bool is_message = f->kind == FRAME_IGMP || f->kind == FRAME_MLD;
+	bool is_message = (f->kind == FRAME_IGMP || f->kind == FRAME_MLD) && !f->message.is_invalid;
 	if (is_message && f->message.type == MESSAGE_QUERY)
 		note_query(h, interface, f, &left[f->family == 6], now);
 	else if (is_message && f->message.type == MESSAGE_REPORT)

@@ -20,8 +20,9 @@ struct heard {
 	int64_t gap_us[HEARD_ROWS];         /* The longest between two of them. */
 };
 
-/* Notes a frame that came in on `interface`. `is_member`: this host is, of the frame's group.
- * `left` has the two groups that were left, of IPv4 and IPv6; unspecified ones are none. */
+/* Notes a frame that came in on `interface`; not a message that receivers drop. `is_member`: this
+ * host is, of the frame's group. `left` has the two groups that were left, of IPv4 and IPv6;
+ * unspecified ones are none. */
 void heard_frame(struct heard *h, const char *interface, const struct frame *f, bool is_member,
 		 const struct endpoint left[2], struct time now);
 

@@ -234,10 +234,19 @@ static void check_stream(struct wire *w, size_t place)
 	}
 }
 
+/* True once a stream that had stopped came back with the new join: more is not to be learnt. */
+static bool is_known(const struct snapshot *s)
+{
+	for (size_t i = 0; i < s->stream_count; i++)
+		if (s->stream[i].came_back)
+			return true;
+	return false;
+}
+
 static void stay(struct wire *w, int64_t patient_us)
 {
 	struct time end = time_after(clock_now(), patient_us);
-	while (!time_is_due(end, clock_now())) {
+	while (!time_is_due(end, clock_now()) && !is_known(w->heard.s)) {
 		struct time turn = time_after(clock_now(), SILENCE_US / 10);
 		listen_until(w, time_earlier(turn, end));
 		for (size_t i = 0; w->heard.has_asked && i < w->heard.s->stream_count; i++)

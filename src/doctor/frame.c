@@ -29,6 +29,12 @@ void frame_tell(struct frame *f, const char *problem)
 		f->problems[f->problem_count++] = problem;
 }
 
+void frame_tell_invalid(struct frame *f, const char *problem)
+{
+	f->message.is_invalid = true;
+	frame_tell(f, problem);
+}
+
 uint16_t checksum_add(uint32_t sum, const uint8_t *bytes, size_t size)
 {
 	for (size_t i = 0; i + 1 < size; i += 2)
@@ -105,7 +111,7 @@ void message_check_records(struct frame *f, const char *problem)
 	for (m->record_count = 0; m->record_count < said; m->record_count++) {
 		const uint8_t *next = read_record(f, p, m->end, &record);
 		if (!next) {
-			frame_tell(f, problem);
+			frame_tell_invalid(f, problem);
 			break;
 		}
 		p = next;

@@ -53,6 +53,8 @@ struct message {
 	enum message_type type;
 	int version;              /* Of IGMP: 1 to 3; of MLD: 1, 2; 0 where the type is unknown. */
 	uint8_t code;             /* The first byte: 0x11, 0x22, 130, ... */
+	bool is_invalid;          /* Receivers drop it: malformed, a wrong checksum; MLD that is
+				     not of this link (RFC 3810 sections 5.1.14, 6.2). */
 	struct endpoint group;    /* Of queries, and of reports that have no records; 0.0.0.0 or ::
 				     in a general query. */
 	uint32_t max_response_ms; /* Queries; 0 in IGMPv1, which means 10 s. */

@@ -33,6 +33,9 @@ static inline struct endpoint get_address(const struct frame *f, const uint8_t *
 /* Adds a sentence that lives for ever. */
 void frame_tell(struct frame *f, const char *problem);
 
+/* The same of a message that receivers drop. */
+void frame_tell_invalid(struct frame *f, const char *problem);
+
 /* The Internet checksum's sum (RFC 1071), folded, on top of `sum`: 0xFFFF if a checksum in `bytes`
  * is right. */
 uint16_t checksum_add(uint32_t sum, const uint8_t *bytes, size_t size);
@@ -44,8 +47,8 @@ uint16_t checksum_pseudo(const struct frame *f, uint8_t protocol, size_t size);
  * mantissa: 4 in a byte, 12 in two (RFC 3376 sections 4.1.1 and 4.1.7, RFC 3810 section 5.1.3). */
 uint32_t code_value(unsigned code, unsigned bits);
 
-/* Counts the records between lists and end that are whole, and tells `problem` if the message says
- * that there are more. */
+/* Counts the records between lists and end that are whole, and tells `problem`, which makes it
+ * invalid, if the message says that there are more. */
 void message_check_records(struct frame *f, const char *problem);
 
 /* Reads f->payload. `is_whole`: it was captured to its end, the checksum can be checked. */

@@ -20,7 +20,8 @@ static void read_query(struct frame *f)
 	struct message *m = &f->message;
 	m->group = get_address(f, p + 4);
 	if (f->payload_size > SIZE_V2 && f->payload_size < SIZE_QUERY_V3) {
-		frame_tell(f, "malformed: a query of 9 to 11 bytes is of no version of IGMP");
+		frame_tell_invalid(f,
+				   "malformed: a query of 9 to 11 bytes is of no version of IGMP");
 		return;
 	}
 	m->type = MESSAGE_QUERY;
@@ -35,8 +36,8 @@ static void read_query(struct frame *f)
 	m->end = p + f->payload_size;
 	m->source_count = get_u16(p + 10);
 	if (m->source_count > (size_t)(m->end - m->lists) / 4) {
-		frame_tell(f,
-			   "malformed: the query says that it has more sources than fit into it");
+		frame_tell_invalid(
+			f, "malformed: the query says that it has more sources than fit into it");
 		m->source_count = (size_t)(m->end - m->lists) / 4;
 	}
 }
@@ -84,12 +85,13 @@ static void check_header(struct frame *f)
 void igmp_dissect(struct frame *f, bool is_whole)
 {
 	if (f->payload_size < SIZE_V2) {
-		frame_tell(f, "malformed: shorter than the 8 bytes of IGMP");
+		frame_tell_invalid(f, "malformed: shorter than the 8 bytes of IGMP");
 		return;
 	}
 	f->message.code = f->payload[0];
 	if (is_whole && checksum_add(0, f->payload, f->payload_size) != 0xFFFF)
-		frame_tell(f, "the checksum of IGMP is wrong: receivers ignore the message");
+		frame_tell_invalid(f,
+				   "the checksum of IGMP is wrong: receivers ignore the message");
 	read_message(f);
 	check_header(f);
 }

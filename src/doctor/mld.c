@@ -19,7 +19,8 @@ static void read_query(struct frame *f)
 	const uint8_t *p = f->payload;
 	struct message *m = &f->message;
 	if (f->payload_size > SIZE_V1 && f->payload_size < SIZE_QUERY_V2) {
-		frame_tell(f, "malformed: a query of 25 to 27 bytes is of no version of MLD");
+		frame_tell_invalid(f,
+				   "malformed: a query of 25 to 27 bytes is of no version of MLD");
 		return;
 	}
 	m->type = MESSAGE_QUERY;
@@ -35,8 +36,8 @@ static void read_query(struct frame *f)
 	m->end = p + f->payload_size;
 	m->source_count = get_u16(p + 26);
 	if (m->source_count > (size_t)(m->end - m->lists) / 16) {
-		frame_tell(f,
-			   "malformed: the query says that it has more sources than fit into it");
+		frame_tell_invalid(
+			f, "malformed: the query says that it has more sources than fit into it");
 		m->source_count = (size_t)(m->end - m->lists) / 16;
 	}
 }
@@ -56,7 +57,7 @@ static void read_message(struct frame *f)
 		return;
 	}
 	if (f->payload_size < SIZE_V1) {
-		frame_tell(f, "malformed: shorter than the 24 bytes of MLD");
+		frame_tell_invalid(f, "malformed: shorter than the 24 bytes of MLD");
 		return;
 	}
 	m->group = get_address(f, p + 8);
@@ -75,26 +76,28 @@ static void check_header(struct frame *f)
 	const uint8_t *a = f->source.address;
 	bool is_link_local = a[0] == 0xFE && (a[1] & 0xC0) == 0x80;
 	if (f->ttl != 1)
-		frame_tell(f, "the hop limit of MLD has to be 1: what has another is not of this "
-			      "link (RFC 3810 section 5)");
+		frame_tell_invalid(
+			f, "the hop limit of MLD has to be 1: what has another is not of this "
+			   "link (RFC 3810 section 5)");
 	if (!f->has_router_alert)
-		frame_tell(f, "without the Router Alert option: receivers ignore it "
-			      "(RFC 3810 section 5)");
+		frame_tell_invalid(f, "without the Router Alert option: receivers ignore it "
+				      "(RFC 3810 section 5)");
 	if (!is_link_local && (f->message.code == QUERY || !endpoint_is_unspecified(&f->source)))
-		frame_tell(f, "its source is no link-local address: receivers ignore it "
-			      "(RFC 3810 section 5)");
+		frame_tell_invalid(f, "its source is no link-local address: receivers ignore it "
+				      "(RFC 3810 section 5)");
 }
 
 void mld_dissect(struct frame *f, bool is_whole)
 {
 	if (f->payload_size < SIZE_HEAD) {
-		frame_tell(f, "malformed: shorter than the 8 bytes that MLD begins with");
+		frame_tell_invalid(f, "malformed: shorter than the 8 bytes that MLD begins with");
 		return;
 	}
 	f->message.code = f->payload[0];
 	if (is_whole && checksum_add(checksum_pseudo(f, PROTOCOL_ICMPV6, f->payload_size),
 				     f->payload, f->payload_size) != 0xFFFF)
-		frame_tell(f, "the checksum of ICMPv6 is wrong: receivers ignore the message");
+		frame_tell_invalid(f,
+				   "the checksum of ICMPv6 is wrong: receivers ignore the message");
 	read_message(f);
 	check_header(f);
 }

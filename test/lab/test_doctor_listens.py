@@ -8,6 +8,7 @@ import contextlib
 import socket
 import struct
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from doctor import (PORT, SSM_V4, UNNAMED_V4, V4, Question, cabled, diagnose, expect_finding,
@@ -43,11 +44,12 @@ def test_old_querier_that_the_kernel_remembers(lab):
     """The querier speaks IGMPv2, so no report names the source; it is set to IGMPv3, as advised.
 
     That the kernel forgets the old one a second after its last query is the work of the first
-    query, of IGMPv3.
+    query, of IGMPv3. It wants its answer at once, or that would still come, as IGMPv3, when the old
+    one has been heard.
     """
     here, there = cabled(lab)
     asker = querier(there)
-    asker.sendto(query(3), ("224.0.0.1", 0))
+    asker.sendto(query(3, answer_ds=0), ("224.0.0.1", 0))
     with repeated(lambda: asker.sendto(query(2), ("224.0.0.1", 0))):
         poll(lambda: "V2" in shell(here, "grep eth0 /proc/net/igmp").stdout, what="heard")
         assert not reports_source(here, there, SSM_V4)
@@ -111,6 +113,26 @@ def test_joined_at_one_interface_and_arriving_at_the_other(lab):
             diagnosis = diagnose(here, elsewhere, wire=True)
             assert not diagnosis.finding("joined-not-arriving")
             expect_works(diagnosis)
+
+
+def test_switch_that_forgets(lab):
+    """The entry of the bridge is deleted, as one does that ages it out, and is there again when the
+    group is joined anew. Then nobody has to wait for the end of the time that was asked for.
+    """
+    here, there, bridge = lab.hosts_on_bridge(["here", "there"], snooping=True)
+    here.ip("route add default via 10.0.1.2")
+    bridge.ip("link set br0 type bridge mcast_startup_query_count 1")  # Nobody else asks.
+    bridge.start_querier(there, here)
+    counter = here.count_frames(f"ip daddr {V4.group}")
+    with talk(there, V4), ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(diagnose, here, V4, "--patient=60", wire=True)
+        # By then the host has repeated its report, as it does within a second of joining.
+        poll(lambda: counter.frames >= 60, what="the stream comes in")
+        bridge.run(["bridge", "mdb", "del", "dev", "br0", "port", "p-here-1", "grp", V4.group])
+        diagnosis = asked.result(timeout=30)
+    finding = expect_finding(diagnosis, "membership-ages-out", "eth0")
+    assert "came again" in finding["evidence"]
+    assert diagnosis.code == 1
 
 
 @contextlib.contextmanager

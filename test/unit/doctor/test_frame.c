@@ -130,6 +130,7 @@ static void messages_of_every_version_are_read(void **state)
 		dissect(&m, messages[i].hex, &f);
 		if (f.problem_count)
 			fail_msg("message %zu: %s", i, f.problems[0]);
+		assert_false(f.message.is_invalid);
 		assert_int_equal(f.kind, f.family == 4 ? FRAME_IGMP : FRAME_MLD);
 		assert_true(f.has_router_alert && f.ttl == 1);
 		assert_int_equal(f.message.type, messages[i].type);
@@ -227,6 +228,7 @@ static void malformed_messages_are_told(void **state)
 		if (!tells(&f, malformed[i].problem) || f.problem_count != 1)
 			fail_msg("%zu: %zu problems, first %s", i, f.problem_count,
 				 f.problem_count ? f.problems[0] : "none");
+		assert_int_equal(f.message.is_invalid, strstr(f.problems[0], "malformed") != NULL);
 	}
 }
 
