@@ -34,10 +34,11 @@ static void source_filters(struct question *q)
 	const char *name = q->family == 4 ? "ipv4.igmp_max_msf" : "ipv6.mld_max_msf";
 	if (limit == UNKNOWN || limit >= usual)
 		return;
-	bool is_broken = limit <= 0 && q->host->asked_source[0];
-	struct finding *f = finding_add(q, CAUSE_SOURCE_FILTER_LIMIT,
-					is_broken ? WEIGHT_BROKEN : WEIGHT_RISK, "");
-	finding_evidence(f, "A socket may name %lld sources of a group; %d are usual.",
+	/* Linux lets the first source pass whatever the limit, where it is joined by itself. */
+	struct finding *f = finding_add(q, CAUSE_SOURCE_FILTER_LIMIT, WEIGHT_RISK, "");
+	finding_evidence(f,
+			 "A socket may name %lld sources of a group; %d are usual. One joined by "
+			 "itself works, a list of more (setsourcefilter, RFC 3678) is refused.",
 			 (long long)limit, usual);
 	finding_where(f, "/proc/sys/net/%.4s/%s", name, name + 5);
 	finding_fix(f, "sysctl -w net.%s=%d", name, usual);
