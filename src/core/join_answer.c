@@ -168,8 +168,10 @@ void join_on_refusal(struct member *m, const struct member_input *in)
 		if (c->stale > JOIN_STALE_MAX)
 			c->state = CANDIDATE_FAILED;
 	}
-	if (!is_full || !(wire_says(t, reason, "cookie") || wire_says(t, reason, "probe")))
+	if (!is_full || wire_says(t, reason, "full"))
 		action_event(in->actions, EVENT_PARENT_FULL, &in->path->remote);
+	else if (!wire_says(t, reason, "cookie") && !wire_says(t, reason, "probe"))
+		action_event(in->actions, EVENT_CANDIDATE_REFUSED, &in->path->remote);
 	bool has_cookie = is_first && c->state == CANDIDATE_KNOWN && c->cookie != 0;
 	close_question(m);
 	if (has_cookie && has_our_dead(m, t)) {

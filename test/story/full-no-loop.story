@@ -43,4 +43,4 @@ run 3
 | 19.405 c > b NJOI reason=probe
 | 19.406 b > c RJOI join passed=1/18
 | 19.407 c > b NJOI reason=loop
-| 19.408 b: parent-full c
+| 19.408 b: candidate-refused c

@@ -22,20 +22,20 @@ run 1
 | 11.005 k > b NJOI reason=probe
 | 11.006 b > k RJOI join passed=1/9
 | 11.007 k > b NJOI reason=stale
-| 11.008 b: parent-full k
+| 11.008 b: candidate-refused k
 | 11.028 b > k RJOI join passed=1/9
 | 11.029 k > b NJOI reason=stale
-| 11.030 b: parent-full k
+| 11.030 b: candidate-refused k
 | 11.070 b > k RJOI join passed=1/9
 | 11.071 k > b NJOI reason=stale
-| 11.072 b: parent-full k
+| 11.072 b: candidate-refused k
 | 11.152 b > k RJOI join passed=1/9
 | 11.153 k > b NJOI reason=stale
-| 11.154 b: parent-full k
+| 11.154 b: candidate-refused k
 | 11.313 b > x TICK 1/9
 | 11.314 b > k RJOI join passed=1/9
 | 11.315 k > b NJOI reason=stale
-| 11.316 b: parent-full k
+| 11.316 b: candidate-refused k
 | 11.357 a > b TICK 1/11
 | 11.357 a > k TICK 1/11
 | 11.636 b > k RJOI join passed=1/9
