@@ -102,6 +102,25 @@ static const uint8_t *read_record(const struct frame *f, const uint8_t *p, const
 	return (size_t)(end - p) < size ? NULL : p + size;
 }
 
+void message_check_destination(struct frame *f, const struct endpoint *reports,
+			       const struct endpoint *leaves, const struct endpoint *queries)
+{
+	const struct message *m = &f->message;
+	const struct endpoint *to = &m->group;
+	if (m->type == MESSAGE_REPORT && m->lists)
+		to = reports;
+	else if (m->type == MESSAGE_LEAVE)
+		to = leaves;
+	else if (m->type == MESSAGE_QUERY && endpoint_is_unspecified(&m->group))
+		to = queries;
+	bool is_unicast_query = m->type == MESSAGE_QUERY && !frame_is_multicast(f);
+	if (m->type != MESSAGE_UNKNOWN && !is_unicast_query &&
+	    memcmp(f->destination.address, to->address, sizeof(to->address)) != 0)
+		frame_tell(f,
+			   "sent to another group than such messages are: who should hear it "
+			   "may not (RFC 3376 sections 4.1.12, 4.2.14; RFC 3810 5.1.15, 5.2.14)");
+}
+
 void message_check_records(struct frame *f, const char *problem)
 {
 	struct message *m = &f->message;

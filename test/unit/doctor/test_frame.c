@@ -15,12 +15,15 @@
 	mac "020000000101 0800 46c0" total "00004000 0102 0000 0a000101" destination "94040000"
 #define TO_ROUTERS V4_HEAD("01005e000016", "0028", "e0000016")
 #define TO_ALL     V4_HEAD("01005e000001", "0020", "e0000001")
+#define TO_LEAVE   V4_HEAD("01005e000002", "0020", "e0000002")
+#define TO_GROUP   V4_HEAD("01005e010101", "0020", "e0010101")
 /* Ethernet, IPv6 and hop-by-hop Router Alert, from fe80::1. */
 #define V6_HEAD(mac, size, destination)                                                            \
 	mac "020000000101 86dd 60000000" size "0001"                                               \
 	    "fe800000000000000000000000000001" destination "3a00050200000100"
 #define ALL_NODES "ff020000000000000000000000000001"
 #define LISTENERS "ff020000000000000000000000000016"
+#define ROUTERS   "ff020000000000000000000000000002"
 #define GROUP_V6  "ff150000000000000000000008010101"
 
 struct bytes {
@@ -102,22 +105,21 @@ static const struct {
 	unsigned response_ms, robustness, interval_s, sources;
 } messages[] = {
 	{TO_ALL "1100 0000 00000000", MESSAGE_QUERY, 1, "0.0.0.0", 0, 0, 0, 0},
-	{TO_ALL "1164 0000 e0010101", MESSAGE_QUERY, 2, "224.1.1.1", 10000, 0, 0, 0},
+	{TO_GROUP "1164 0000 e0010101", MESSAGE_QUERY, 2, "224.1.1.1", 10000, 0, 0, 0},
 	{TO_ALL "1164 0000 00000000 027d 0000", MESSAGE_QUERY, 3, "0.0.0.0", 10000, 2, 125, 0},
-	{TO_ALL "118f 0000 e0010101 0a8f 0002 0a000101 0a000102", MESSAGE_QUERY, 3, "224.1.1.1",
+	{TO_GROUP "118f 0000 e0010101 0a8f 0002 0a000101 0a000102", MESSAGE_QUERY, 3, "224.1.1.1",
 	 24800, 2, 248, 2},
-	{TO_ALL "1200 0000 e0010101", MESSAGE_REPORT, 1, "224.1.1.1", 0, 0, 0, 0},
-	{TO_ALL "1600 0000 e0010101", MESSAGE_REPORT, 2, "224.1.1.1", 0, 0, 0, 0},
-	{TO_ALL "1700 0000 e0010101", MESSAGE_LEAVE, 2, "224.1.1.1", 0, 0, 0, 0},
+	{TO_GROUP "1200 0000 e0010101", MESSAGE_REPORT, 1, "224.1.1.1", 0, 0, 0, 0},
+	{TO_GROUP "1600 0000 e0010101", MESSAGE_REPORT, 2, "224.1.1.1", 0, 0, 0, 0},
+	{TO_LEAVE "1700 0000 e0010101", MESSAGE_LEAVE, 2, "224.1.1.1", 0, 0, 0, 0},
 	{V6_HEAD("333300000001", "0000", ALL_NODES) "82000000 27100000"
 						    "00000000000000000000000000000000",
 	 MESSAGE_QUERY, 1, "::", 10000, 0, 0, 0},
-	{V6_HEAD("333300000001", "0000", ALL_NODES) "82000000 80000000" GROUP_V6
-						    "0a7d0001" GROUP_V6,
+	{V6_HEAD("333308010101", "0000", GROUP_V6) "82000000 80000000" GROUP_V6 "0a7d0001" GROUP_V6,
 	 MESSAGE_QUERY, 2, "ff15::801:101", 32768, 2, 125, 1},
-	{V6_HEAD("333300000001", "0000", ALL_NODES) "83000000 00000000" GROUP_V6, MESSAGE_REPORT, 1,
+	{V6_HEAD("333308010101", "0000", GROUP_V6) "83000000 00000000" GROUP_V6, MESSAGE_REPORT, 1,
 	 "ff15::801:101", 0, 0, 0, 0},
-	{V6_HEAD("333300000001", "0000", ALL_NODES) "84000000 00000000" GROUP_V6, MESSAGE_LEAVE, 1,
+	{V6_HEAD("333300000002", "0000", ROUTERS) "84000000 00000000" GROUP_V6, MESSAGE_LEAVE, 1,
 	 "ff15::801:101", 0, 0, 0, 0},
 };
 
@@ -200,22 +202,27 @@ static const struct {
 } malformed[] = {
 	{TO_ALL "1164 0000", "shorter than the 8 bytes of IGMP"},
 	{TO_ALL "1164 0000 00000000 02", "of no version of IGMP"},
-	{TO_ALL "1164 0000 e0010101 027d 0003 0a000101", "more sources than fit"},
+	{TO_GROUP "1164 0000 e0010101 027d 0003 0a000101", "more sources than fit"},
 	{TO_ROUTERS "2200 0000 0000 0002 04000000 e0010101", "more than fits"},
 	{TO_ROUTERS "2200 0000 0000 0001 0400ffff e0010101 0a000101", "more than fits"},
 	{TO_ROUTERS "2200 0000 0000 0001 04ff0000 e0010101 0a000101", "more than fits"},
 	{TO_ALL "1300 0000 00000000", "not one of the messages"},
 	{V6_HEAD("333300000001", "0000", ALL_NODES) "82000000", "shorter than the 8 bytes"},
 	{V6_HEAD("333300000001", "0000", ALL_NODES) "82000000 00000000", "24 bytes of MLD"},
-	{V6_HEAD("333300000001", "0000", ALL_NODES) "82000000 27100000" GROUP_V6 "02",
+	{V6_HEAD("333308010101", "0000", GROUP_V6) "82000000 27100000" GROUP_V6 "02",
 	 "of no version of MLD"},
-	{V6_HEAD("333300000001", "0000", ALL_NODES) "82000000 27100000" GROUP_V6 "027d0009",
+	{V6_HEAD("333308010101", "0000", GROUP_V6) "82000000 27100000" GROUP_V6 "027d0009",
 	 "more sources than fit"},
 	{V6_HEAD("333300000016", "0000", LISTENERS) "8f000000 00000009 04000000" GROUP_V6,
 	 "more than fits"},
-	{V4_HEAD("01005e000017", "0000", "e0000016") "1600 0000 e0010101", "does not follow"},
-	{V6_HEAD("333300000002", "0000", ALL_NODES) "83000000 00000000" GROUP_V6,
-	 "does not follow"},
+	{TO_ALL "1600 0000 e0010101", "sent to another group"},
+	{TO_GROUP "1700 0000 e0010101", "sent to another group"},
+	{TO_GROUP "2200 0000 0000 0001 04000000 e0010101", "sent to another group"},
+	{TO_GROUP "1164 0000 00000000", "sent to another group"},
+	{V6_HEAD("333300000001", "0000", ALL_NODES) "83000000 00000000" GROUP_V6,
+	 "sent to another group"},
+	{V4_HEAD("01005e000017", "0000", "e0010101") "1600 0000 e0010101", "does not follow"},
+	{V6_HEAD("333300000002", "0000", GROUP_V6) "83000000 00000000" GROUP_V6, "does not follow"},
 };
 
 static void malformed_messages_are_told(void **state)
@@ -239,25 +246,25 @@ static const struct {
 	uint8_t value;
 	const char *problem;
 } spoiled[] = {
-	{TO_ALL "1600 0000 e0010101", 45, 9, "checksum of IGMP is wrong"},
-	{TO_ALL "1600 0000 e0010101", 22, 2, "checksum of IPv4 is wrong"},
-	{TO_ALL "1600 0000 e0010101", 22, 2, "TTL of IGMP has to be 1"},
-	{TO_ALL "1600 0000 e0010101", 34, 7, "without the Router Alert"},
-	{TO_ALL "1600 0000 e0010101", 35, 9, "options of IP are not whole"},
-	{TO_ALL "1600 0000 e0010101", 14, 0x4F, "lengths in the header of IPv4"},
-	{TO_ALL "1600 0000 e0010101", 17, 0xFF, "longer than the frame"},
-	{TO_ALL "1600 0000 e0010101", 14, 0x66, "no whole header of IPv4"},
-	{V6_HEAD("333300000001", "0000", ALL_NODES) "83000000 00000000" GROUP_V6, 85, 9,
+	{TO_GROUP "1600 0000 e0010101", 45, 9, "checksum of IGMP is wrong"},
+	{TO_GROUP "1600 0000 e0010101", 22, 2, "checksum of IPv4 is wrong"},
+	{TO_GROUP "1600 0000 e0010101", 22, 2, "TTL of IGMP has to be 1"},
+	{TO_GROUP "1600 0000 e0010101", 34, 7, "without the Router Alert"},
+	{TO_GROUP "1600 0000 e0010101", 35, 9, "options of IP are not whole"},
+	{TO_GROUP "1600 0000 e0010101", 14, 0x4F, "lengths in the header of IPv4"},
+	{TO_GROUP "1600 0000 e0010101", 17, 0xFF, "longer than the frame"},
+	{TO_GROUP "1600 0000 e0010101", 14, 0x66, "no whole header of IPv4"},
+	{V6_HEAD("333308010101", "0000", GROUP_V6) "83000000 00000000" GROUP_V6, 85, 9,
 	 "checksum of ICMPv6 is wrong"},
-	{V6_HEAD("333300000001", "0000", ALL_NODES) "83000000 00000000" GROUP_V6, 21, 64,
+	{V6_HEAD("333308010101", "0000", GROUP_V6) "83000000 00000000" GROUP_V6, 21, 64,
 	 "hop limit of MLD has to be 1"},
-	{V6_HEAD("333300000001", "0000", ALL_NODES) "83000000 00000000" GROUP_V6, 56, 1,
+	{V6_HEAD("333308010101", "0000", GROUP_V6) "83000000 00000000" GROUP_V6, 56, 1,
 	 "without the Router Alert"},
-	{V6_HEAD("333300000001", "0000", ALL_NODES) "83000000 00000000" GROUP_V6, 57, 9,
+	{V6_HEAD("333308010101", "0000", GROUP_V6) "83000000 00000000" GROUP_V6, 57, 9,
 	 "hop-by-hop options are not whole"},
-	{V6_HEAD("333300000001", "0000", ALL_NODES) "83000000 00000000" GROUP_V6, 22, 0x20,
+	{V6_HEAD("333308010101", "0000", GROUP_V6) "83000000 00000000" GROUP_V6, 22, 0x20,
 	 "no link-local address"},
-	{V6_HEAD("333300000001", "0000", ALL_NODES) "83000000 00000000" GROUP_V6, 55, 200,
+	{V6_HEAD("333308010101", "0000", GROUP_V6) "83000000 00000000" GROUP_V6, 55, 200,
 	 "extension headers of IPv6 are not whole"},
 };
 
