@@ -60,16 +60,11 @@ void brood_ask(struct member *m, unsigned place, const struct member_input *in)
 	action_send_fields(in->actions, WIRE_PING, &path, &fields);
 }
 
-static void expire(struct member *m, unsigned place, const struct member_input *in)
+/* [T6] Such a child stays as long as it is heard of; a foster child has its time. [V4] has given
+ * the place of one that yields away, and lets it stay until it has found another. */
+static bool is_lasting(const struct child *known)
 {
-	const struct children *c = &m->children;
-	if (place < c->full_count && c->known[place].is_yielding) { /* [V4] */
-		struct path path = {c->endpoints[place], c->locals[place]};
-		union wire_fields fields = {.LEAV.token =
-						    proof_token(&m->full->proof, &path.remote)};
-		action_send_fields(in->actions, WIRE_LEAV, &path, &fields);
-	}
-	brood_drop(m, place, EVENT_CHILD_EXPIRED, in);
+	return !known->is_foster || known->is_yielding;
 }
 
 void brood_on_time(struct member *m, const struct member_input *in)
@@ -81,10 +76,10 @@ void brood_on_time(struct member *m, const struct member_input *in)
 			continue;
 		left--;
 		bool is_full = i < c->full_count;
-		if (is_full && !c->known[i].is_foster && c->known[i].asks < m->full->config->asks)
+		if (is_full && is_lasting(&c->known[i]) && c->known[i].asks < m->full->config->asks)
 			brood_ask(m, i, in);
 		else
-			expire(m, i, in);
+			brood_drop(m, i, EVENT_CHILD_EXPIRED, in);
 	}
 }
 
@@ -96,7 +91,7 @@ unsigned brood_heard(struct member *m, uint64_t token, const struct member_input
 		place < c->full_count && token == proof_token(&m->full->proof, &in->path->remote);
 	if (!is_known)
 		return c->count;
-	if (!c->known[place].is_foster) {
+	if (is_lasting(&c->known[place])) {
 		c->known[place].asks = 0;
 		c->expires_at[place] = next_ask(m, in->now);
 	}
@@ -283,7 +278,7 @@ static bool make_yield(struct member *m, const struct member_input *in)
 	if (!wire_has(t, WIRE_KEY_rtt) || place == m->children.count ||
 	    !walk_is_nearer((uint64_t)t->rtt, rtt_us))
 		return false;
-	children_yield(&m->children, place, time_after(in->now, m->full->config->foster_us));
+	children_yield(&m->children, place);
 	m->full->tick_at = in->now;
 	return true;
 }
@@ -318,7 +313,7 @@ static void look_after(struct member *m, const struct endpoint *dead, const stru
 {
 	unsigned place = children_find(&m->children, dead);
 	const struct child *known = m->children.known;
-	if (place < m->children.full_count && !known[place].is_foster && known[place].asks == 0)
+	if (place < m->children.full_count && is_lasting(&known[place]) && known[place].asks == 0)
 		brood_ask(m, place, in);
 }
 
@@ -355,7 +350,7 @@ void brood_on_request(struct member *m, const struct member_input *in)
 		return;
 	}
 	bool is_known = place < c->full_count && c->known[place].id == t->id &&
-			(!c->known[place].is_foster || c->known[place].is_yielding);
+			is_lasting(&c->known[place]);
 	if (is_known && t->id != f->parent_id) {
 		(void)brood_heard(m, token, in);
 		accept(m, false, in); /* [C2] */

@@ -77,11 +77,10 @@ unsigned children_add_full(struct children *c, const struct path *path, struct t
 	return place;
 }
 
-void children_yield(struct children *c, unsigned place, struct time until)
+void children_yield(struct children *c, unsigned place)
 {
 	assert(place < c->full_count && c->foster_count == 0);
 	c->known[place].is_foster = c->known[place].is_yielding = true;
-	c->expires_at[place] = until;
 	c->foster_count = 1;
 }
 

@@ -73,7 +73,7 @@ unsigned children_add_full(struct children *c, const struct path *path, struct t
 			   const struct child *known);
 
 /* Makes the child at `place`, of the full profile, a foster child that yields; there is none. */
-void children_yield(struct children *c, unsigned place, struct time until);
+void children_yield(struct children *c, unsigned place);
 
 /* Removes the child at `place`; others may change their places. */
 void children_remove(struct children *c, unsigned place);
