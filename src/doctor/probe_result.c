@@ -194,6 +194,8 @@ unsigned probe_ttl_needed(const struct probe_result *r, const struct pair *pair,
 		if (outcome_here == STEP_CAME && (needed == 0 || step->ttl < needed))
 			needed = step->ttl;
 	}
+	if (needed > 1 && !was_lost)
+		return 0; /* The smaller ones are not told: it may have been chance. */
 	bool came = pair->paths[direction][MULTICAST].received > 0;
 	return needed == 0 && was_lost && came ? r->options.ttl : needed;
 }

@@ -250,6 +250,25 @@ static void a_late_start_a_small_mtu_and_routers_are_found(void **state)
 	assert_int_equal(probe_ttl_needed(&r, &r.pairs[0], TO), 16);
 }
 
+/* Where many are lost, a TTL of which none came is untold, not lost. */
+static void a_ttl_is_needed_only_where_a_smaller_one_was_lost(void **state)
+{
+	struct probe_result r = {
+		.options = {
+			.step_count = 2,
+			.steps = {{0}, {.ttl = 1, .is_ttl = true}, {.ttl = 2, .is_ttl = true}}}};
+	struct pair pair = {0};
+	uint8_t *steps = pair.steps[TO][MULTICAST];
+	(void)state;
+	steps[2] = STEP_CAME;
+	steps[1] = STEP_LOST;
+	assert_int_equal(probe_ttl_needed(&r, &pair, TO), 2);
+	steps[1] = STEP_UNTOLD;
+	assert_int_equal(probe_ttl_needed(&r, &pair, TO), 0);
+	steps[1] = STEP_CAME;
+	assert_int_equal(probe_ttl_needed(&r, &pair, TO), 1);
+}
+
 static void ctrl_c_ends_it_with_what_there_is(void **state)
 {
 	struct probe_result r;
@@ -350,6 +369,7 @@ int main(void)
 		NET_TEST(without_any_unicast_multicast_is_still_measured),
 		NET_TEST(where_nobody_is_it_cannot_tell),
 		NET_TEST(a_late_start_a_small_mtu_and_routers_are_found),
+		NET_TEST(a_ttl_is_needed_only_where_a_smaller_one_was_lost),
 		NET_TEST(ctrl_c_ends_it_with_what_there_is),
 		NET_TEST(an_address_gets_nothing_but_an_offer_until_it_has_shown_its_cookie),
 		NET_TEST(offers_are_rare),
