@@ -4,6 +4,7 @@
 #include "collect/capture.h"
 #include "collect/heard.h"
 #include "collect/joined.h"
+#include "doctor/rules.h"
 #include "net/clock.h"
 #include "net/link.h"
 
@@ -80,19 +81,11 @@ static bool add_ear(struct wire *w, const char *name)
 	return true;
 }
 
-static const struct seen_interface *find_interface(const struct snapshot *s, const char *name)
-{
-	for (size_t i = 0; i < s->interface_count; i++)
-		if (strcmp(s->interface[i].name, name) == 0)
-			return &s->interface[i];
-	return NULL;
-}
-
 /* A port of a bridge has no life of its own: the bridge hears what comes to it. Not so in a VRF. */
 static bool is_port(const struct snapshot *s, const char *name)
 {
-	const struct seen_interface *found = find_interface(s, name);
-	const struct seen_interface *master = found ? find_interface(s, found->master) : NULL;
+	const struct seen_interface *found = question_interface(s, name);
+	const struct seen_interface *master = found ? question_interface(s, found->master) : NULL;
 	return found && found->master[0] && !(master && strcmp(master->kind, "vrf") == 0);
 }
 

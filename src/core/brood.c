@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
 /* brood.c - the children of a member of the full profile: who is let in, and who is still there.
- * Rules [C1]-[C4], [J6]-[J8], [I5], [I6], [N1]-[N5], [T6],
- * [V4]. */
+ * Rules [C1]-[C4], [J6]-[J8], [I5], [I6], [N1]-[N5], [T6], [V4]. */
 #include "core/full_state.h"
 
 #include <string.h>
@@ -276,7 +275,7 @@ static bool make_yield(struct member *m, const struct member_input *in)
 	uint32_t rtt_us;
 	unsigned place = find_yielding(m, in->now, &rtt_us);
 	if (!wire_has(t, WIRE_KEY_rtt) || place == m->children.count ||
-	    !walk_is_nearer((uint64_t)t->rtt, rtt_us))
+	    !walk_is_nearer(t->rtt, rtt_us))
 		return false;
 	children_yield(&m->children, place);
 	m->full->tick_at = in->now;

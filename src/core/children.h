@@ -25,7 +25,7 @@ struct child {
 	uint16_t room;     /* Hops from it down to the nearest free place; WIRE_NO_ROOM: none. */
 	uint8_t free;      /* Children that it would still take. */
 	uint8_t asks;      /* Questions unanswered in a row. */
-	bool is_foster;    /* Beyond the limit, until expires_at. */
+	bool is_foster;    /* Beyond the limit: until expires_at, or until it goes if it yields. */
 	bool is_yielding;  /* A foster child whose place is another's now. [V4] */
 	struct time since; /* When it got its place. */
 };
@@ -72,7 +72,8 @@ void children_add(struct children *c, const struct path *path, struct time expir
 unsigned children_add_full(struct children *c, const struct path *path, struct time expires_at,
 			   const struct child *known);
 
-/* Makes the child at `place`, of the full profile, a foster child that yields; there is none. */
+/* Makes the child at `place`, of the full profile, a foster child that yields; there may be no
+ * other foster child. Its time to be asked stays. */
 void children_yield(struct children *c, unsigned place);
 
 /* Removes the child at `place`; others may change their places. */

@@ -27,6 +27,12 @@ bool join_keeps_parent(const struct walk *w)
 	return w->purpose == WALK_RESCUE || w->purpose == WALK_IMPROVE || w->purpose == WALK_YIELD;
 }
 
+/* Such walks begin near, and go on further up the root path. */
+static bool goes_up(enum walk_purpose purpose)
+{
+	return purpose == WALK_ORPHAN || purpose == WALK_RESCUE || purpose == WALK_YIELD;
+}
+
 /* For a better place nobody walks far. */
 static unsigned asked_max(const struct walk *w)
 {
@@ -96,7 +102,7 @@ bool join_take_walk(struct member *m, enum walk_purpose purpose, const struct me
 	if (!f->walk)
 		return false;
 	walk_start(f->walk, purpose);
-	if (purpose == WALK_ORPHAN || purpose == WALK_RESCUE || purpose == WALK_YIELD) {
+	if (goes_up(purpose)) {
 		f->walk->seed = purpose == WALK_YIELD ? 0 : 1; /* The parent, or behind it. */
 		(void)add_seed(m, in->now);
 	} else if (purpose == WALK_IMPROVE) {
@@ -178,8 +184,7 @@ static void exhaust(struct member *m, const struct member_input *in)
 {
 	struct full *f = m->full;
 	enum walk_purpose purpose = f->walk->purpose;
-	bool goes_up = purpose == WALK_ORPHAN || purpose == WALK_RESCUE || purpose == WALK_YIELD;
-	if (goes_up && f->walk->asked < WALK_ENDED) {
+	if (goes_up(purpose) && f->walk->asked < WALK_ENDED) {
 		walk_restart(f->walk);
 		if (add_seed(m, in->now)) {
 			join_continue(m, in);

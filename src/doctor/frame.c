@@ -102,20 +102,30 @@ static const uint8_t *read_record(const struct frame *f, const uint8_t *p, const
 	return (size_t)(end - p) < size ? NULL : p + size;
 }
 
-void message_check_destination(struct frame *f, const struct endpoint *reports,
-			       const struct endpoint *leaves, const struct endpoint *queries)
+/* Whether the frame goes to 224.0.0.x or ff02::x. Both families give x the same meaning. */
+static bool is_for(const struct frame *f, uint8_t x)
+{
+	const uint8_t v4[4] = {224, 0, 0, x}, v6[16] = {0xFF, 2, [15] = x};
+	struct endpoint to = get_address(f, f->family == 4 ? v4 : v6);
+	return memcmp(f->destination.address, to.address, sizeof(to.address)) == 0;
+}
+
+void message_check_destination(struct frame *f)
 {
 	const struct message *m = &f->message;
-	const struct endpoint *to = &m->group;
+	bool is_right;
 	if (m->type == MESSAGE_REPORT && m->lists)
-		to = reports;
+		is_right = is_for(f, 22);
 	else if (m->type == MESSAGE_LEAVE)
-		to = leaves;
+		is_right = is_for(f, 2);
+	else if (m->type == MESSAGE_QUERY && !frame_is_multicast(f))
+		is_right = true; /* A tester's, to one host alone (RFC 3376 section 4.1.12). */
 	else if (m->type == MESSAGE_QUERY && endpoint_is_unspecified(&m->group))
-		to = queries;
-	bool is_unicast_query = m->type == MESSAGE_QUERY && !frame_is_multicast(f);
-	if (m->type != MESSAGE_UNKNOWN && !is_unicast_query &&
-	    memcmp(f->destination.address, to->address, sizeof(to->address)) != 0)
+		is_right = is_for(f, 1);
+	else
+		is_right = memcmp(f->destination.address, m->group.address,
+				  sizeof(m->group.address)) == 0;
+	if (m->type != MESSAGE_UNKNOWN && !is_right)
 		frame_tell(f,
 			   "sent to another group than such messages are: who should hear it "
 			   "may not (RFC 3376 sections 4.1.12, 4.2.14; RFC 3810 5.1.15, 5.2.14)");

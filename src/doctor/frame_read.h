@@ -47,11 +47,9 @@ uint16_t checksum_pseudo(const struct frame *f, uint8_t protocol, size_t size);
  * mantissa: 4 in a byte, 12 in two (RFC 3376 sections 4.1.1 and 4.1.7, RFC 3810 section 5.1.3). */
 uint32_t code_value(unsigned code, unsigned bits);
 
-/* Tells of a destination that is not the one of the message's type: `reports` with records,
- * `leaves`, general `queries`; all others go to the group that they name. A query to one host alone
- * is one of a tester's (RFC 3376 section 4.1.12). */
-void message_check_destination(struct frame *f, const struct endpoint *reports,
-			       const struct endpoint *leaves, const struct endpoint *queries);
+/* Tells of a destination that is not the one of the message's type: reports with records, leaves
+ * and general queries have groups of their own, all others go to the group that they name. */
+void message_check_destination(struct frame *f);
 
 /* Counts the records between lists and end that are whole, and tells `problem`, which makes it
  * invalid, if the message says that there are more. */
