@@ -76,7 +76,8 @@ bool full_is_plausible(const struct member *m, const struct request *r,
 	if (!f || in->message->is_full)
 		return true;
 	bool is_full = r->type == WIRE_RJOI ? join_is_full(m) : f->is_rdv_full;
-	return f->config->accept_base && (!is_full || r->tries > FULL_TRIES || r == &m->query);
+	unsigned full_tries = r->type == WIRE_RJOI ? FULL_TRIES : full_bare_period(f) - 1;
+	return f->config->accept_base && (!is_full || r->tries > full_tries || r == &m->query);
 }
 
 /* [E5] Some of a root's children, for who cannot reach it. */

@@ -24,6 +24,17 @@
 /* [F5] After so many full requests a bare one may be made. */
 #define FULL_TRIES 3
 
+/* [F5] Of so many requests to the rendezvous point the last is bare; and to one that is known to
+ * speak the full profile, since it may have been exchanged for another. A bare answer does not tell
+ * the epochs that were, so whom loss alone makes ask so could begin one twice. */
+#define FULL_BARE_PERIOD       4
+#define FULL_BARE_PERIOD_KNOWN 16
+
+static inline unsigned full_bare_period(const struct full *f)
+{
+	return f->is_rdv_full ? FULL_BARE_PERIOD_KNOWN : FULL_BARE_PERIOD;
+}
+
 #define FULL_DEPTH_MAX 1024 /* [N5] */
 
 /* --- full.c --- */

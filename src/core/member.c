@@ -84,11 +84,19 @@ bool member_is_answer(const struct request *r, const struct member_input *in)
 
 /* --- Asking --- */
 
-/* [F5] Three times as the full profile has it, then now and then as the base profile has it. */
+/* [F5] As the base profile has it, now and then. */
 static bool goes_bare(const struct member *m, const struct request *r)
 {
 	const struct full *f = m->full;
-	return !f || r == &m->query || (full_lets_base_in(f->config) && r->tries % 4 == 3);
+	return !f || r == &m->query ||
+	       (full_lets_base_in(f->config) &&
+		r->tries % full_bare_period(f) == full_bare_period(f) - 1);
+}
+
+/* Where it cannot go on, a whole number of periods earlier. */
+static void count_try(struct request *r)
+{
+	r->tries = r->tries < UINT8_MAX ? r->tries + 1 : UINT8_MAX + 1 - FULL_BARE_PERIOD_KNOWN;
 }
 
 static void request_send(struct member *m, struct request *r, const struct member_input *in)
@@ -109,8 +117,7 @@ static void request_send(struct member *m, struct request *r, const struct membe
 		full_ask_rdv(m, r, in);
 	if (r == &m->request && r->type == WIRE_ROOT)
 		m->searched_at = in->now;
-	if (r->tries < UINT8_MAX)
-		r->tries++;
+	count_try(r);
 	if (m->full && m->state == MEMBER_ROOT) { /* [E5] */
 		r->due_at = time_after(in->now, m->full->config->root_retry_us);
 		return;

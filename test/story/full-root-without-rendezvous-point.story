@@ -1,4 +1,4 @@
-# [E5] [B2] [F5]: the rendezvous point is gone: the root goes on, and asks every 2 s, each fourth time bare; the tree
+# [E5] [B2] [F5]: the rendezvous point is gone: the root goes on, and asks every 2 s, each sixteenth time bare; the tree
 # does not notice. A newcomer waits.
 set profile=full policy=shallow
 start a
@@ -12,7 +12,7 @@ run 10
 | 9.080 a > rp RREG tick=1/9
 | 11.080 a > rp RREG tick=1/11
 | 13.080 a > rp RREG tick=1/13
-| 15.080 a > rp RREG
+| 15.080 a > rp RREG tick=1/15
 start c
 run 2
 | 16.500 c: search rp
