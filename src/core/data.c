@@ -322,7 +322,7 @@ size_t data_take(struct member *m, const struct run *run, const struct member_in
 static const struct endpoint *root_of(const struct member *m)
 {
 	const struct full *f = m->full;
-	bool is_known = m->state == MEMBER_ATTACHED && f->is_parent_full && !f->is_island &&
+	bool is_known = m->state == MEMBER_ATTACHED && f->is_parent_full && !f->is_enclave &&
 			f->path.count > 0 && f->key != 0;
 	return is_known ? &f->path.hops[f->path.count - 1].endpoint : NULL;
 }
@@ -356,7 +356,7 @@ static void put_stamps(const struct payload *payload, struct wire_stamp stamp)
 static bool goes_bare(const struct member *m, const struct payload *payload)
 {
 	const struct full *f = m->full;
-	bool is_below_base = m->state == MEMBER_ATTACHED && (f->is_island || !f->is_parent_full);
+	bool is_below_base = m->state == MEMBER_ATTACHED && (f->is_enclave || !f->is_parent_full);
 	return is_below_base || data_is_too_large(payload);
 }
 

@@ -117,7 +117,7 @@ void full_become_root(struct member *m, uint32_t epoch, const struct member_inpu
 	struct full *f = m->full;
 	join_end(m);
 	link_end_side(m, &f->foster, in);
-	f->is_island = f->is_parent_full = f->is_holding = false;
+	f->is_enclave = f->is_parent_full = f->is_holding = false;
 	f->path.count = 0;
 	f->depth = 0;
 	f->delay_us = f->rtt_us = 0;

@@ -131,7 +131,7 @@ struct full {
 	struct wire_tick_number passed; /* The newest that was passed to a child. [N1] */
 	struct time tick_changed_at;    /* When `tick` became newer. */
 	struct time tick_at;            /* When to make or repeat one; TIME_NEVER: no children. */
-	bool is_island;                 /* The root above has a parent of the base profile. */
+	bool is_enclave;                 /* The root above has a parent of the base profile. */
 	bool is_detached;               /* [T4] */
 	bool is_holding;                /* Ticks are held back for a move. [N2] */
 	unsigned ticks_to_report;

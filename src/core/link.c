@@ -100,7 +100,7 @@ static void learn(struct member *m, const struct wire_terms *t, const struct mem
 	struct wire_tick_number tick = wire_has(t, WIRE_KEY_tick) ? t->tick : f->tick;
 	f->token = t->token;
 	f->parent_id = t->id;
-	f->is_island = tick.epoch == 0;
+	f->is_enclave = tick.epoch == 0;
 	f->depth = wire_has(t, WIRE_KEY_depth) && t->depth < FULL_DEPTH_MAX
 			   ? (uint16_t)(t->depth + 1)
 			   : FULL_DEPTH_MAX;
@@ -119,11 +119,11 @@ static void learn(struct member *m, const struct wire_terms *t, const struct mem
 }
 
 /* [F6] A parent of the base profile: our ticks begin here. */
-static void become_island(struct member *m, const struct member_input *in)
+static void become_enclave(struct member *m, const struct member_input *in)
 {
 	struct full *f = m->full;
 	f->is_parent_full = false;
-	f->is_island = true;
+	f->is_enclave = true;
 	f->token = f->parent_id = 0;
 	f->tick = (struct wire_tick_number){0, f->tick.epoch == 0 ? f->tick.number + 1 : 1};
 	f->passed = f->tick;
@@ -163,7 +163,7 @@ void link_attach(struct member *m, const struct wire_terms *terms, uint32_t rtt_
 	join_end(m);
 	link_end_side(m, &f->foster, in);
 	if (!terms) {
-		become_island(m, in);
+		become_enclave(m, in);
 	} else {
 		f->meet_from = f->seq;
 		learn(m, terms, in);
@@ -249,8 +249,8 @@ void link_on_tick(struct member *m, const struct wire_TICK *tick, const struct m
 	struct full *f = m->full;
 	struct wire_tick_number number = {tick->epoch, tick->number};
 	link_heard(m, in);
-	f->is_island = (tick->flags & WIRE_TICK_ISLAND) != 0;
-	/* An island has an order of its own; the other order begins above it. */
+	f->is_enclave = (tick->flags & WIRE_TICK_ENCLAVE) != 0;
+	/* An enclave has an order of its own; the other order begins above it. */
 	bool is_other_order = (number.epoch == 0) != (f->tick.epoch == 0);
 	if (is_other_order || wire_tick_is_newer(number, f->tick)) {
 		f->tick = number;

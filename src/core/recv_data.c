@@ -28,7 +28,7 @@ size_t member_take_data(struct member *m, const struct run *run, const struct me
 	bool is_parents =
 		m->state == MEMBER_ATTACHED && endpoint_equal(&m->parent, &in->path->remote);
 	/* [D8] A parent of the full profile sends those that have no room for a stamp. [D9] */
-	bool is_odd = m->full && m->full->is_parent_full && !m->full->is_island &&
+	bool is_odd = m->full && m->full->is_parent_full && !m->full->is_enclave &&
 		      run->segment_size <= WIRE_HEADER_SIZE + WIRE_STAMPED_MAX;
 	is_parents = is_parents && !is_odd;
 	if (m->state != MEMBER_ROOT && !is_parents) {

@@ -78,7 +78,7 @@ static void send_ticks(struct member *m, const struct member_input *in)
 			.hash = f->told_hash,
 			.depth = f->depth,
 			.flags = (uint8_t)((f->is_detached || !has_place ? WIRE_TICK_DETACHED : 0) |
-					   (f->is_island ? WIRE_TICK_ISLAND : 0)),
+					   (f->is_enclave ? WIRE_TICK_ENCLAVE : 0)),
 		}};
 	f->passed = number;
 	for (unsigned i = 0; i < m->children.full_count; i++) {

@@ -48,7 +48,7 @@ static void put_fields(struct words *w, enum wire_type type, const union wire_fi
 	case WIRE_TICK:
 		text_put(&w->text, " %u/%u%s%s%s", f->TICK.epoch, f->TICK.number,
 			 f->TICK.flags & WIRE_TICK_DETACHED ? " detached" : "",
-			 f->TICK.flags & WIRE_TICK_ISLAND ? " island" : "",
+			 f->TICK.flags & WIRE_TICK_ENCLAVE ? " enclave" : "",
 			 f->TICK.flags & WIRE_TICK_YIELD ? " yield" : "");
 		break;
 	case WIRE_RPRT:

@@ -79,7 +79,7 @@ void peers_hear(struct peers *p, const struct action *a, const char *bytes, size
 
 /* --- Answers --- */
 
-/* The tick of who answers: newer, the same, of the next root, of an island, older. */
+/* The tick of who answers: newer, the same, of the next root, of an enclave, older. */
 static struct wire_tick_number next_tick(struct peers *p, unsigned how)
 {
 	switch (how % 8) {
@@ -273,7 +273,7 @@ static void fill_TICK(struct peers *p, struct peer *q, struct wire_TICK *f, stru
 		.delay = 7000,
 		.hash = PATH_HASH + (how >> 5 & 1),
 		.depth = how & 0x40 ? 1023 : 2,
-		.flags = (uint8_t)((how >> 4 & 1) | (tick.epoch == 0 ? WIRE_TICK_ISLAND : 0)),
+		.flags = (uint8_t)((how >> 4 & 1) | (tick.epoch == 0 ? WIRE_TICK_ENCLAVE : 0)),
 	};
 	if (how & 0x80)
 		f->flags = (uint8_t)steps_byte(s);

@@ -1,4 +1,4 @@
-# [F1] [F6]: under a base root a full member is the top of an island, with ticks of its own for its subtree; the base
+# [F1] [F6]: under a base root a full member is the top of an enclave, with ticks of its own for its subtree; the base
 # node ignores what stands in the request.
 set profile=full policy=shallow improve=0
 start a children=1 base
@@ -28,20 +28,20 @@ run 3
 | 2.070 b > c YJOI
 | 2.070 b > c PATH b
 | 2.080 c: joined b
-| 3.070 b > c TICK 0/2 island
+| 3.070 b > c TICK 0/2 enclave
 | 3.080 c > b RPRT size=1 room=0
-| 4.070 b > c TICK 0/3 island
+| 4.070 b > c TICK 0/3 enclave
 # [F6] [D1]: data are bare, up and down.
 show sent prints
 hide TICK,RPRT,RREG,YREG
-say c from the island
+say c from the enclave
 run 1
-| 5.000 c > a DATA from the island
-| 5.010 a > b DATA from the island
-| 5.010 a prints from the island
-| 5.020 b > c DATA from the island
-| 5.020 b prints from the island
-| 5.030 c prints from the island
+| 5.000 c > a DATA from the enclave
+| 5.010 a > b DATA from the enclave
+| 5.010 a prints from the enclave
+| 5.020 b > c DATA from the enclave
+| 5.020 b prints from the enclave
+| 5.030 c prints from the enclave
 say a from the root
 run 1
 | 6.000 a > b DATA from the root
@@ -49,7 +49,7 @@ run 1
 | 6.010 b > c DATA from the root
 | 6.010 b prints from the root
 | 6.020 c prints from the root
-# [B1]: the island's top refreshes its place, and nobody else does.
+# [B1]: the enclave's top refreshes its place, and nobody else does.
 show sent
 hide TICK,RPRT,RREG,YREG,PING,PONG,PATH
 run 120

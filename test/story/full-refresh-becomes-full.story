@@ -31,10 +31,10 @@ run 12
 | 9.190 b: child c
 | 9.190 b > c YJOI
 | 9.190 b > c PATH b
-| 10.190 b > c TICK 0/2 island
+| 10.190 b > c TICK 0/2 enclave
 | 10.200 c > b RPRT size=1 room=0
 | 11.060 b > a RJOI join passed=0/2
 | 11.070 a > b YJOI
-| 11.190 b > c TICK 0/3 island
-| 12.190 b > c TICK 0/4 island
-| 13.190 b > c TICK 0/5 island
+| 11.190 b > c TICK 0/3 enclave
+| 12.190 b > c TICK 0/4 enclave
+| 13.190 b > c TICK 0/5 enclave

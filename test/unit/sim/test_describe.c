@@ -76,8 +76,8 @@ static void ticks_have_their_number_and_what_is_wrong(void **state)
 	(void)state;
 	union wire_fields f = {.TICK = {.epoch = 1, .number = 17, .token = 9}};
 	check_fields(WIRE_TICK, &f, " 1/17");
-	f.TICK.flags = WIRE_TICK_DETACHED | WIRE_TICK_ISLAND | WIRE_TICK_YIELD;
-	check_fields(WIRE_TICK, &f, " 1/17 detached island yield");
+	f.TICK.flags = WIRE_TICK_DETACHED | WIRE_TICK_ENCLAVE | WIRE_TICK_YIELD;
+	check_fields(WIRE_TICK, &f, " 1/17 detached enclave yield");
 	f = (union wire_fields){.RPRT = {.size = 3, .room = 1}};
 	check_fields(WIRE_RPRT, &f, " size=3 room=1");
 	f.RPRT.room = WIRE_NO_ROOM;
