@@ -34,6 +34,11 @@ bool endpoint_is_loopback(const struct endpoint *e)
 	return endpoint_is_v4(e) ? endpoint_v4(e)[0] == 127 : memcmp(e->address, v6, 16) == 0;
 }
 
+bool endpoint_is_multicast(const struct endpoint *e)
+{
+	return endpoint_is_v4(e) ? e->address[12] >> 4 == 14 : e->address[0] == 0xFF;
+}
+
 bool endpoint_is_unspecified(const struct endpoint *e)
 {
 	static const uint8_t zero[16];

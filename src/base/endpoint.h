@@ -30,6 +30,9 @@ bool endpoint_is_v4(const struct endpoint *e);
 bool endpoint_is_loopback(const struct endpoint *e);
 bool endpoint_is_unspecified(const struct endpoint *e);
 
+/* True for 224.0.0.0/4 and ff00::/8. */
+bool endpoint_is_multicast(const struct endpoint *e);
+
 /* The four bytes of an IPv4 endpoint's address. */
 static inline const uint8_t *endpoint_v4(const struct endpoint *e)
 {

@@ -35,7 +35,9 @@ struct path {
  * holds. */
 struct payload {
 	struct run run;     /* Each of 0 to WIRE_PAYLOAD_MAX bytes, behind its header. */
-	size_t header_size; /* Of each: 0; WIRE_HEADER_SIZE: DATA; WIRE_STAMP_SIZE: MDAT. */
+	size_t header_size; /* Of each: 0; WIRE_HEADER_SIZE: DATA; WIRE_STAMP_SIZE: MDAT; more of
+			       what goes to base nodes: what they do not get. */
+	uint16_t channel;   /* Of what is published: it begins with an envelope; 0: it does not. */
 };
 
 /* Takes the first off, and gives it without its header; false when there is none left. */

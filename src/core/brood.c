@@ -286,7 +286,11 @@ static void let_in(struct member *m, const struct member_input *in)
 {
 	struct children *c = &m->children;
 	const struct wire_terms *t = &in->message->terms;
-	struct child known = {.id = t->id, .size = 1, .room = WIRE_NO_ROOM, .since = in->now};
+	struct child known = {.id = t->id,
+			      .size = 1,
+			      .room = WIRE_NO_ROOM,
+			      .wanted = WIRE_WANTS_ALL,
+			      .since = in->now};
 	if (wire_has(t, WIRE_KEY_free) && t->free > 0) { /* Others may ask it at once. */
 		known.free = t->free < UINT8_MAX ? (uint8_t)t->free : UINT8_MAX;
 		known.room = 0;

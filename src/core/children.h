@@ -23,6 +23,7 @@ struct child {
 	uint32_t delay_us; /* From the root. */
 	uint16_t height;   /* Hops to the farthest of its subtree. */
 	uint16_t room;     /* Hops from it down to the nearest free place; WIRE_NO_ROOM: none. */
+	uint64_t wanted;   /* The channels that somebody of its subtree wants. [K2] */
 	uint8_t free;      /* Children that it would still take. */
 	uint8_t asks;      /* Questions unanswered in a row. */
 	bool is_foster;    /* Beyond the limit: until expires_at, or until it goes if it yields. */

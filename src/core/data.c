@@ -73,34 +73,6 @@ bool data_is_refused(const struct member *m, const struct payload *payload)
 	       m->state != MEMBER_ROOT;
 }
 
-/* To the children of either profile, from the `stamp` on where the payload has none. */
-static void forward(struct member *m, const struct payload *payload, enum wire_type type,
-		    const struct wire_stamp *stamp, const struct member_input *in)
-{
-	const struct children *c = &m->children;
-	unsigned full = c->full_count;
-	const struct wire_stamp none = {0};
-	for (int part = 0; part < 2; part++) {
-		unsigned first = part == 0 ? 0 : full;
-		unsigned count = part == 0 ? full : c->count - full;
-		if (count > 0)
-			*actions_put(in->actions) = (struct action){
-				.type = ACTION_FORWARD,
-				.message = part == 0 ? type : WIRE_DATA, /* [D8] */
-				.endpoints = c->endpoints + first,
-				.locals = c->locals + first,
-				.count = count,
-				.payload = *payload,
-				.stamp = stamp ? *stamp : none,
-			};
-	}
-}
-
-static void deliver(const struct payload *payload, const struct member_input *in)
-{
-	*actions_put(in->actions) = (struct action){.type = ACTION_DELIVER, .payload = *payload};
-}
-
 /* The root's part of a run: consecutive sequence numbers from here on. */
 static void stamp_run(struct full *f, const struct payload *payload)
 {
@@ -115,20 +87,25 @@ static void distribute(struct member *m, const struct payload *payload, uint64_t
 		       uint64_t number, bool is_delivered, const struct member_input *in)
 {
 	struct full *f = m->full;
-	struct wire_stamp stamp = {.key = f->key,
-				   .epoch = f->tick.epoch,
-				   .seq = f->seq + 1,
-				   .source = source,
-				   .number = number};
+	struct spread s = {.payload = *payload,
+			   .type = WIRE_MDAT,
+			   .stamp = {.channel = payload->channel,
+				     .key = f->key,
+				     .epoch = f->tick.epoch,
+				     .seq = f->seq + 1,
+				     .source = source,
+				     .number = number}};
 	if (payload->header_size == WIRE_STAMP_SIZE) {
 		stamp_run(f, payload);
 	} else {
 		f->seq += payload->run.count;
 		f->stamped += payload->run.count;
 	}
-	forward(m, payload, WIRE_MDAT, &stamp, in);
+	if (payload->header_size == WIRE_STAMP_SIZE)
+		s.kind = spread_kind_of(&payload->run, 0);
+	spread_to_children(m, &s, in);
 	if (is_delivered)
-		deliver(payload, in);
+		spread_to_user(m, &s, in);
 }
 
 void data_distribute_base(struct member *m, const struct payload *payload,
@@ -137,12 +114,14 @@ void data_distribute_base(struct member *m, const struct payload *payload,
 	struct full *f = m->full;
 	if (data_is_too_large(payload)) { /* [D9] Without a number. */
 		size_t room = payload->header_size == WIRE_STAMP_SIZE ? WIRE_STAMP_SIZE : 0;
-		struct payload bare = {
-			.run = run_one(payload->run.bytes + room, payload->run.size - room),
-			.header_size = payload->header_size - room,
+		const struct spread bare = {
+			.payload = {.run = run_one(payload->run.bytes + room,
+						   payload->run.size - room),
+				    .header_size = payload->header_size - room},
+			.type = WIRE_DATA,
 		};
-		forward(m, &bare, WIRE_DATA, NULL, in);
-		deliver(&bare, in);
+		spread_to_children(m, &bare, in);
+		spread_to_user(m, &bare, in);
 		return;
 	}
 	/* [D8] The root numbers them, as if they were of one source. */
@@ -219,7 +198,8 @@ static void remember(struct member *m, const struct wire_stamp *s, enum verdict 
 
 /* How many at the beginning of the run are of one kind: of which, and the last stamp. */
 static size_t judge_run(struct member *m, const struct run *run, bool is_root,
-			enum verdict *ret_verdict, struct wire_stamp *ret_last)
+			enum verdict *ret_verdict, struct wire_stamp *ret_last,
+			struct spread_kind *ret_kind)
 {
 	size_t count = 0;
 	for (; count < run->count; count++) {
@@ -228,8 +208,11 @@ static size_t judge_run(struct member *m, const struct run *run, bool is_root,
 		struct source *source = NULL;
 		enum verdict verdict =
 			is_root ? judge_for_root(m, &s, &source) : judge(m, &s, &source);
-		if (count > 0 && verdict != *ret_verdict)
+		struct spread_kind kind = spread_kind_of(run, count);
+		bool is_alike = verdict == *ret_verdict && spread_is_alike(kind, *ret_kind);
+		if (count > 0 && !is_alike)
 			break;
+		*ret_kind = kind;
 		remember(m, &s, verdict, source);
 		*ret_verdict = verdict;
 		*ret_last = s;
@@ -290,8 +273,10 @@ size_t data_take(struct member *m, const struct run *run, const struct member_in
 			return 1;
 		}
 	}
-	size_t count = judge_run(m, &rest, is_root, &verdict, &last);
+	struct spread s = {.type = WIRE_MDAT};
+	size_t count = judge_run(m, &rest, is_root, &verdict, &last, &s.kind);
 	struct payload payload = {.run = run_first(run, count), .header_size = WIRE_STAMP_SIZE};
+	s.payload = payload;
 	if (verdict == VERDICT_STRANGE)
 		m->drops->count[DROP_DATA_KEY] += count;
 	else if (verdict == VERDICT_AGAIN)
@@ -305,9 +290,9 @@ size_t data_take(struct member *m, const struct run *run, const struct member_in
 		return count;
 	}
 	if (verdict >= VERDICT_PASS)
-		forward(m, &payload, WIRE_MDAT, NULL, in);
+		spread_to_children(m, &s, in);
 	if (verdict == VERDICT_NEW)
-		deliver(&payload, in);
+		spread_to_user(m, &s, in);
 	if (verdict != VERDICT_STRANGE) {
 		if (endpoint_equal(&in->path->remote, &m->parent) && f->is_parent_full &&
 		    m->state == MEMBER_ATTACHED)
@@ -373,12 +358,16 @@ bool data_publish(struct member *m, const struct payload *payload, const struct 
 	struct full *f = m->full;
 	size_t count = payload->run.count;
 	bool is_root = m->state == MEMBER_ROOT;
-	if (goes_bare(m, payload))
-		return false;
+	if (goes_bare(m, payload)) {
+		if (payload->channel == 0)
+			return false;
+		m->drops->count[DROP_CHANNEL] += count; /* [K4] */
+		return true;
+	}
 	bool is_at_once = is_root && !(f->keep && f->keep->count > 0);
 	if (!is_at_once && (!f->keep || count > KEEP_MAX))
 		return false;
-	struct wire_stamp stamp = {.key = f->key, .source = f->id};
+	struct wire_stamp stamp = {.channel = payload->channel, .key = f->key, .source = f->id};
 	stamp.number = f->keep ? f->keep->first + f->keep->count : f->base_number + 1;
 	if (!is_at_once)
 		stamp.number = take_numbers(m, count, in);

@@ -18,6 +18,8 @@ void full_init(struct member *m, const struct full_options *o, struct full *memo
 		.prefix_quota = o->prefix_quota,
 		.tick_changed_at = TIME_NEVER,
 		.reported_at = TIME_NEVER,
+		.reported_wanted = WIRE_WANTS_ALL,
+		.wanted = WIRE_WANTS_ALL,
 		.tick_at = TIME_NEVER,
 		.ask_at = TIME_NEVER,
 		.asked_at = TIME_NEVER,

@@ -131,11 +131,13 @@ struct full {
 	struct wire_tick_number passed; /* The newest that was passed to a child. [N1] */
 	struct time tick_changed_at;    /* When `tick` became newer. */
 	struct time tick_at;            /* When to make or repeat one; TIME_NEVER: no children. */
-	bool is_enclave;                 /* The root above has a parent of the base profile. */
+	bool is_enclave;                /* The root above has a parent of the base profile. */
 	bool is_detached;               /* [T4] */
 	bool is_holding;                /* Ticks are held back for a move. [N2] */
 	unsigned ticks_to_report;
 	uint16_t reported_room;
+	uint8_t reports_again;    /* Reports that are made with the next ticks. [K2] */
+	uint64_t reported_wanted; /* Channels. */
 	struct time reported_at;
 	uint32_t told_hash, told_epoch; /* What the children were told of path and key. */
 
@@ -185,6 +187,10 @@ struct full {
 	struct backoff again_backoff;
 	struct bucket base_answers, base_data; /* [I6] */
 	uint64_t stamped;                      /* Messages. */
+
+	/* Channels. */
+	uint64_t wanted; /* By our own user. [K2] */
+	uint64_t pruned; /* Copies that were spared, as nobody there wanted them. [K3] */
 };
 
 #endif

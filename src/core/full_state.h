@@ -10,6 +10,7 @@
  *     brood.c        the children
  *     tick.c         what goes down, and what is told upwards
  *     data.c         stamps, duplicates, second tries
+ *     spread.c       copies for those who want them
  *     unreachable.c  ICMP
  *
  * All take a member that has a struct full.
@@ -196,6 +197,36 @@ unsigned brood_free(const struct member *m);
 
 /* Of our subtree, for a report. */
 uint16_t brood_room(const struct member *m);
+
+/* --- spread.c --- */
+
+/* What one decision about where a message goes hangs on: its channel, and how much of its payload
+ * base children do not get; 0: nothing, or they get none of it. */
+struct spread_kind {
+	uint16_t channel, peel;
+};
+
+static inline bool spread_is_alike(struct spread_kind a, struct spread_kind b)
+{
+	return a.channel == b.channel && a.peel == b.peel;
+}
+
+/* Of the datagram at `place` of a run of MDAT. */
+struct spread_kind spread_kind_of(const struct run *run, size_t place);
+
+/* Messages on their way down. */
+struct spread {
+	struct payload payload;
+	enum wire_type type; /* For full children; base children get DATA. */
+	struct spread_kind kind;
+	struct wire_stamp stamp; /* The first one's, where the payload has none. */
+};
+
+void spread_to_children(struct member *m, const struct spread *s, const struct member_input *in);
+void spread_to_user(struct member *m, const struct spread *s, const struct member_input *in);
+
+/* The channels that somebody in our subtree wants. [K2] */
+uint64_t spread_wanted(const struct member *m);
 
 /* --- data.c --- */
 

@@ -170,6 +170,7 @@ void link_attach(struct member *m, const struct wire_terms *terms, uint32_t rtt_
 		link_heard(m, in);
 		if (!is_refresh) {
 			f->ticks_to_report = 1;
+			f->reported_wanted = WIRE_WANTS_ALL; /* So a new child counts. */
 			f->lag_seq = (uint32_t)f->seq;
 			f->lag_from = (uint32_t)f->meet_seq;
 			f->lags = 0;
@@ -181,6 +182,8 @@ void link_attach(struct member *m, const struct wire_terms *terms, uint32_t rtt_
 	f->walk_at = TIME_NEVER;
 	if (m->children.full_count > 0)
 		f->tick_at = in->now;
+	if (terms && !is_refresh)
+		tick_report_soon(m, in); /* [K2] Of more than we want nothing need come. */
 }
 
 /* --- A lost parent --- */
@@ -233,6 +236,12 @@ static bool is_mute(struct member *m, const struct wire_TICK *tick)
 {
 	struct full *f = m->full;
 	uint32_t mine = (uint32_t)f->seq, brought = mine;
+	if (f->reported_wanted != WIRE_WANTS_ALL) { /* [K3] What is missing may not be wanted. */
+		f->lag_seq = mine;
+		f->lag_from = tick->seq;
+		f->lags = 0;
+		return false;
+	}
 	if ((int32_t)(f->lag_from - mine) > 0)
 		brought = f->lag_from; /* What came before we did it does not owe. */
 	bool is_known = f->key != 0 && f->key_epoch == tick->epoch;

@@ -347,7 +347,8 @@ size_t member_publish(struct member *m, const struct payload *payload, struct ti
 		if (now.us > m->cached_until.us - m->config->root_cache_us / ASK_AHEAD)
 			query_root(m, &in); /* [P3] */
 	} else {
-		struct payload first = {run_first(run, 1), payload->header_size};
+		struct payload first = *payload;
+		first.run = run_first(run, 1);
 		hold(m, &first, &in);
 		return 1;
 	}

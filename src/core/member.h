@@ -144,6 +144,10 @@ void member_leave(struct member *m, struct time now, struct actions *actions);
 /* Looks for a better place now, unless it does already. [V1] */
 void member_improve(struct member *m, struct time now, struct actions *actions);
 
+/* From now the user wants the payloads of these channels alone (wire_channel_bit); of all of them
+ * at the start. In the base profile without effect. [K2] */
+void member_want(struct member *m, uint64_t wanted, struct time now, struct actions *actions);
+
 /* Does what is due. */
 void member_on_time(struct member *m, struct time now, struct actions *actions);
 

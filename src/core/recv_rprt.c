@@ -12,13 +12,14 @@ void member_recv_RPRT(struct member *m, const struct member_input *in)
 		return;
 	}
 	struct child *known = &m->children.known[place];
-	bool has_changed = known->room != r->room;
+	bool has_changed = known->room != r->room || known->wanted != r->wanted;
 	known->size = r->size;
 	known->height = r->height;
 	known->room = r->room;
 	known->free = r->free;
 	known->delay_us = r->delay;
-	/* Who looks for a place is led by this. */
+	known->wanted = r->wanted;
+	/* Who looks for a place is led by this, and who waits for data. */
 	if (has_changed)
 		tick_report_soon(m, in);
 }

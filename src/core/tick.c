@@ -7,6 +7,10 @@
 /* [T6] What changes is reported at once, but no more often than that. */
 #define REPORT_GAP_US (200 * US_PER_MS)
 
+/* [K2] What is wanted matters more: who waits for it waits at each hop. */
+#define WANTED_GAP_US (20 * US_PER_MS)
+#define WANTED_AGAIN  2
+
 /* FNV-1a over the ids of a root path. */
 static uint32_t add_to_hash(uint32_t hash, uint64_t id)
 {
@@ -161,21 +165,27 @@ void tick_report(struct member *m, const struct member_input *in)
 	union wire_fields fields = {
 		.RPRT = {
 			.token = f->token,
-			.seq = (uint32_t)f->seq,
 			.delay = f->delay_us,
 			.size = 1u + c->count - c->full_count,
 			.height = c->count > 0,
 			.room = brood_room(m),
 			.free = (uint8_t)(brood_free(m) < UINT8_MAX ? brood_free(m) : UINT8_MAX),
+			.wanted = spread_wanted(m),
 		}};
 	for (unsigned i = 0; i < c->full_count; i++) {
 		fields.RPRT.size += c->known[i].size;
 		if (c->known[i].height >= fields.RPRT.height && c->known[i].height < UINT16_MAX)
 			fields.RPRT.height = (uint16_t)(c->known[i].height + 1);
 	}
-	f->ticks_to_report = f->config->report_ticks;
+	/* [K2] The first report of more that is wanted may be lost: it is told twice again. */
+	if (fields.RPRT.wanted & ~f->reported_wanted)
+		f->reports_again = WANTED_AGAIN;
+	else if (f->reports_again > 0)
+		f->reports_again--;
+	f->ticks_to_report = f->reports_again > 0 ? 1 : f->config->report_ticks;
 	f->reported_at = in->now;
 	f->reported_room = fields.RPRT.room;
+	f->reported_wanted = fields.RPRT.wanted;
 	action_send_fields(in->actions, WIRE_RPRT, &(struct path){.remote = m->parent}, &fields);
 }
 
@@ -183,10 +193,21 @@ void tick_report_soon(struct member *m, const struct member_input *in)
 {
 	struct full *f = m->full;
 	bool has_parent = m->state == MEMBER_ATTACHED && f->is_parent_full;
-	bool is_late = time_is_never(f->reported_at) ||
-		       time_elapsed_us(f->reported_at, in->now) >= REPORT_GAP_US;
-	if (has_parent && is_late && brood_room(m) != f->reported_room)
+	int64_t gap_us = time_is_never(f->reported_at) ? REPORT_GAP_US
+						       : time_elapsed_us(f->reported_at, in->now);
+	bool has_news = (gap_us >= REPORT_GAP_US && brood_room(m) != f->reported_room) ||
+			(gap_us >= WANTED_GAP_US && spread_wanted(m) != f->reported_wanted);
+	if (has_parent && has_news)
 		tick_report(m, in);
 	else if (f->ticks_to_report > 1)
 		f->ticks_to_report = 1;
+}
+
+void member_want(struct member *m, uint64_t wanted, struct time now, struct actions *actions)
+{
+	struct member_input in = {.now = now, .actions = actions};
+	if (!m->full || m->full->wanted == wanted)
+		return;
+	m->full->wanted = wanted;
+	tick_report_soon(m, &in);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
 /* tree.c - a membership of a tree: a node inside the program, on MCAST_PORT or any free port. */
+#include "core/joiner.h"
 #include "lib/kinds.h"
 #include "lib/membership.h"
 #include "net/alarm.h"
@@ -23,10 +24,11 @@ struct tree {
 	struct ramure membership; /* First: a struct ramure * of it is a struct tree *. */
 	char room[300];           /* As the user named it. */
 	struct node node;
-	bool is_open;       /* `node` is. */
-	struct alarm alarm; /* Makes the descriptor ready at the node's deadline. */
-	char *inbox;        /* Each message: its label, then itself. */
-	size_t begin, end;  /* What of it waits. */
+	struct joiner joiner; /* Only what is used of it is ever memory. */
+	bool is_open;         /* `node` is. */
+	struct alarm alarm;   /* Makes the descriptor ready at the node's deadline. */
+	char *inbox;          /* Each message: its label, then itself. */
+	size_t begin, end;    /* What of it waits. */
 };
 
 struct label {
@@ -41,10 +43,15 @@ static enum ramure_origin origin_of(const struct tree *t, uint64_t source)
 	return source == node_id(&t->node) ? RAMURE_OWN : RAMURE_OTHER;
 }
 
-static void on_message(void *owner, const char *bytes, size_t size, uint64_t source)
+static void on_message(void *owner, const char *bytes, size_t size, const struct wire_stamp *stamp)
 {
 	struct tree *t = owner;
-	const struct label label = {.size = size, .origin = origin_of(t, source)};
+	struct wire_envelope envelope;
+	bytes = joiner_open(&t->joiner, stamp, bytes, &size, &envelope);
+	if (!bytes)
+		return; /* A fragment, or none of ours. */
+	const struct label label = {.size = size,
+				    .origin = origin_of(t, stamp ? stamp->source : 0)};
 	if (t->end + sizeof(label) + size > INBOX_SIZE) {
 		t->node.drops.count[DROP_OUTPUT]++;
 		return;

@@ -39,7 +39,7 @@ struct buffer {
 /* What the kernel writes beside the bytes. */
 struct label {
 	struct sockaddr_storage sender;
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(int)) +
+	_Alignas(struct cmsghdr) char control[3 * CMSG_SPACE(sizeof(int)) +
 					      CMSG_SPACE(sizeof(struct in6_pktinfo))];
 };
 
@@ -119,6 +119,13 @@ int batch_prepare_local(int fd, bool v6)
 {
 	int error = v6 ? sockopt_set(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1)
 		       : sockopt_set(fd, IPPROTO_IP, IP_PKTINFO, 1);
+	return error ? -errno : 0;
+}
+
+int batch_prepare_ttl(int fd, bool v6)
+{
+	int error = v6 ? sockopt_set(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1)
+		       : sockopt_set(fd, IPPROTO_IP, IP_RECVTTL, 1);
 	return error ? -errno : 0;
 }
 
@@ -210,6 +217,11 @@ static void read_control(struct batch *b, struct msghdr *header, struct arrival 
 			struct in6_pktinfo info;
 			memcpy(&info, CMSG_DATA(c), sizeof(info));
 			arrival->local = endpoint_from_v6(info.ipi6_addr.s6_addr, 0);
+		} else if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TTL) ||
+			   (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_HOPLIMIT)) {
+			int ttl;
+			memcpy(&ttl, CMSG_DATA(c), sizeof(ttl));
+			arrival->ttl = (uint8_t)ttl;
 		} else if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_RXQ_OVFL) {
 			memcpy(&b->dropped, CMSG_DATA(c), sizeof(b->dropped));
 		}

@@ -24,6 +24,7 @@ struct arrival {
 	bool is_coalesced; /* By the kernel: one packet buffer for all. */
 	struct endpoint sender;
 	struct endpoint local; /* Where it was sent to, port 0; `::` if the socket does not tell. */
+	uint8_t ttl;           /* Or hop limit; 0 if the socket does not tell. */
 };
 
 #define BATCH_PREFIX_MAX 48
@@ -44,6 +45,9 @@ void batch_prepare_socket(int fd);
 
 /* Lets the socket, IPv6 or not, tell where each datagram was sent to. Negative errno on failure. */
 int batch_prepare_local(int fd, bool v6);
+
+/* Lets the socket, IPv6 or not, tell the TTL or hop limit of each. Negative errno on failure. */
+int batch_prepare_ttl(int fd, bool v6);
 
 /* Lets the socket tell how many datagrams it has dropped. */
 void batch_prepare_dropped(int fd);

@@ -250,6 +250,21 @@ void node_publish(struct node *n, const char *bytes, size_t size)
 	outflow_flush(&n->outflow);
 }
 
+void node_publish_channel(struct node *n, uint16_t channel, const struct run *run)
+{
+	const struct payload payload = {
+		.run = *run, .header_size = WIRE_STAMP_SIZE, .channel = channel};
+	publish(n, payload, clock_now());
+	outflow_flush(&n->outflow);
+}
+
+void node_want(struct node *n, uint64_t wanted)
+{
+	struct time now = clock_now();
+	member_want(&n->member, wanted, now, &n->actions);
+	carry_out(n, &n->actions, now);
+}
+
 uint64_t node_id(const struct node *n)
 {
 	return n->full ? n->full->full.id : 0;
@@ -264,10 +279,10 @@ static void on_unreachable(void *owner, const struct endpoint *endpoint, const c
 	carry_out(n, &n->actions, now);
 }
 
-static void on_message(void *owner, const char *bytes, size_t size, uint64_t source)
+static void on_message(void *owner, const char *bytes, size_t size, const struct wire_stamp *stamp)
 {
 	struct node *n = owner;
-	n->handler.on_message(n->handler.owner, bytes, size, source);
+	n->handler.on_message(n->handler.owner, bytes, size, stamp);
 }
 
 /* --- What the log is told of the data path --- */

@@ -32,9 +32,10 @@ struct node_options {
 };
 
 struct node_handler {
-	/* A message of the tree, and the id of the node that has published it: 0 where that is not
-	 * known, as in the base profile. Borrowed during the call. May be NULL. */
-	void (*on_message)(void *owner, const char *bytes, size_t size, uint64_t source);
+	/* A message of the tree, and its stamp: who has published it, in which channel; NULL where
+	 * that is not known, as in the base profile. Borrowed during the call. May be NULL. */
+	void (*on_message)(void *owner, const char *bytes, size_t size,
+			   const struct wire_stamp *stamp);
 	/* Something for the log; `about` may be unspecified. May be NULL. */
 	void (*on_event)(void *owner, enum event event, const struct endpoint *about);
 	/* Something that the log is told of the data path: a name and `key=value` pairs. May be
@@ -96,6 +97,14 @@ void node_close(struct node *n);
 /* Publishes a payload. One that is larger than WIRE_PAYLOAD_MAX is dropped, counted and told as an
  * event. */
 void node_publish(struct node *n, const char *bytes, size_t size);
+
+/* Publishes a run of payloads of one channel, each behind WIRE_STAMP_SIZE bytes of room that are
+ * written to. In the full profile alone. */
+void node_publish_channel(struct node *n, uint16_t channel, const struct run *run);
+
+/* From now only payloads of these channels are handed over, or passed on by others to here
+ * (wire_channel_bit). */
+void node_want(struct node *n, uint64_t wanted);
 
 /* The largest payload that reaches all. [W7], [D9] */
 static inline size_t node_payload_max(const struct node *n)

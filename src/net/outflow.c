@@ -58,13 +58,14 @@ static void send_gathered(struct outflow *o, struct outflow_way *way)
 static void deliver(struct outflow *o, struct payload payload)
 {
 	bool has_stamp = payload.header_size == WIRE_STAMP_SIZE;
-	struct wire_stamp stamp = {.source = 0};
+	struct wire_stamp stamp;
 	struct run one = run_one(NULL, 0);
 	while (payload.run.count > 0) {
 		if (has_stamp)
 			wire_stamp_decode(payload.run.bytes, &stamp);
 		(void)payload_take(&payload, &one);
-		o->handler.on_message(o->handler.owner, one.bytes, one.size, stamp.source);
+		o->handler.on_message(o->handler.owner, one.bytes, one.size,
+				      has_stamp ? &stamp : NULL);
 	}
 }
 

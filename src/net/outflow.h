@@ -22,9 +22,10 @@ struct traffic {
 };
 
 struct outflow_handler {
-	/* A message for the user, and the id of who has published it, 0 where the message does not
-	 * tell; borrowed during the call. May be NULL. */
-	void (*on_message)(void *owner, const char *bytes, size_t size, uint64_t source);
+	/* A message for the user, and its stamp, NULL where it has none; borrowed during the call.
+	 * May be NULL. */
+	void (*on_message)(void *owner, const char *bytes, size_t size,
+			   const struct wire_stamp *stamp);
 	/* A device does not segment (UDP_SEGMENT): from now each datagram is sent there by itself.
 	 */
 	void (*on_refused)(void *owner, const struct endpoint *endpoint);

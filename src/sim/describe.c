@@ -55,6 +55,8 @@ static void put_fields(struct words *w, enum wire_type type, const union wire_fi
 		text_put(&w->text, " size=%u", f->RPRT.size);
 		if (f->RPRT.room != WIRE_NO_ROOM)
 			text_put(&w->text, " room=%u", f->RPRT.room);
+		if (f->RPRT.wanted != WIRE_WANTS_ALL)
+			text_put(&w->text, " wanted=%llx", (unsigned long long)f->RPRT.wanted);
 		break;
 	case WIRE_PING:
 		text_put(&w->text, "%s", f->PING.flags & WIRE_PING_PATH ? " path" : "");

@@ -64,12 +64,12 @@ static size_t forge_fields(enum wire_type type, struct random *random, char *ret
 		break;
 	case WIRE_RPRT:
 		f.RPRT = (struct wire_RPRT){.token = secret,
-					    .seq = a,
 					    .delay = b,
 					    .size = a,
 					    .height = (uint16_t)(a / 8),
 					    .room = (uint16_t)(b % 4),
-					    .free = flags};
+					    .free = flags,
+					    .wanted = other};
 		break;
 	case WIRE_PING:
 		f.PING = (struct wire_PING){secret, other, flags};

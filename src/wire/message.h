@@ -9,6 +9,7 @@
  */
 #include "base/endpoint.h"
 #include "base/run.h"
+#include "wire/envelope.h"
 #include "wire/place.h"
 #include "wire/stamp.h"
 #include "wire/terms.h"
@@ -41,7 +42,7 @@ enum wire_body {
 
 /* Flags of a TICK. */
 #define WIRE_TICK_DETACHED 1 /* The sender has lost its way to the root, and looks for another. */
-#define WIRE_TICK_ENCLAVE   2 /* Made by a member whose parent is of the base profile. */
+#define WIRE_TICK_ENCLAVE  2 /* Made by a member whose parent is of the base profile. */
 #define WIRE_TICK_YIELD    4 /* The child's place is another's now: it has to look for one. */
 
 /* Flags of a PING, which may be 0. */

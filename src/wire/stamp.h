@@ -41,6 +41,12 @@ void wire_stamp_encode(const struct wire_stamp *s, char out[WIRE_STAMP_SIZE]);
 /* `bytes` begin with a whole header. */
 void wire_stamp_decode(const char bytes[WIRE_STAMP_SIZE], struct wire_stamp *ret_stamp);
 
+/* Only the channel of it. */
+static inline uint16_t wire_stamp_channel(const char bytes[WIRE_STAMP_SIZE])
+{
+	return (uint16_t)((unsigned char)bytes[6] << 8 | (unsigned char)bytes[7]);
+}
+
 /* The root's part, in place. */
 void wire_stamp_put_root(char bytes[WIRE_STAMP_SIZE], uint64_t key, uint32_t epoch, uint64_t seq);
 

@@ -3,6 +3,7 @@
 #include "options.h"
 #include "app/common/daemon.h"
 #include "app/common/usage.h"
+#include "island_option.h"
 #include "net/resolve.h"
 
 #include <getopt.h>
@@ -23,7 +24,7 @@ static const char help_text[] =
 	"      --data-bind ADDRESS     take payloads here (default: --bind if that is a loopback\n"
 	"                              address, else 127.0.0.1 and ::1)\n"
 	"      --data-port PORT        take payloads on this UDP port (default 10001)\n"
-	"      --output FORMAT         lines (default), raw, json or none\n"
+	"      --output FORMAT         lines (default), raw, json or none (default with --island)\n"
 	"      --children-max N        feed at most N nodes (default 3; 0: a leaf, never the "
 	"root)\n"
 	"      --profile PROFILE       the protocol's profile: full (default) or base\n"
@@ -46,6 +47,20 @@ static const char help_text[] =
 	"      --ask SECONDS           ask a silent parent so often (default 0.15)\n"
 	"      --improve SECONDS       look for a better place, at first after that (default 60;\n"
 	"                              0: never)\n"
+	"Islands of native multicast (see the man page):\n"
+	"      --island GROUP:PORT     join a native group to the tree; [GROUP%IFACE]:PORT and\n"
+	"                              GROUP:PORT@SOURCE, too; may be repeated\n"
+	"      --always                bring groups here even if nobody listens\n"
+	"      --ttl N                 emit with this TTL (default 1)\n"
+	"      --threshold N           take only what arrives with a higher TTL (default 0)\n"
+	"      --export RULE           groups that may leave: ADDRESS[/BITS], ! before it: may "
+	"not\n"
+	"      --import RULE           groups that may come\n"
+	"      --keep-source           emit with the address of the origin (CAP_NET_RAW)\n"
+	"      --mtu BYTES             the tree's paths carry packets up to that (default: as the\n"
+	"                              kernel knows)\n"
+	"      --on-first-listener CMD run it when somebody begins to listen here\n"
+	"      --on-last-listener CMD  run it when nobody does any more\n"
 	"  -h, --help                  show this\n"
 	"  -V, --version               show the version\n"
 	"\n"
@@ -75,6 +90,16 @@ enum {
 	OPTION_TICK,
 	OPTION_ASK,
 	OPTION_IMPROVE,
+	OPTION_ISLAND,
+	OPTION_ALWAYS,
+	OPTION_TTL,
+	OPTION_THRESHOLD,
+	OPTION_EXPORT,
+	OPTION_IMPORT,
+	OPTION_KEEP_SOURCE,
+	OPTION_MTU,
+	OPTION_ON_FIRST_LISTENER,
+	OPTION_ON_LAST_LISTENER,
 };
 
 static const struct option long_options[] = {
@@ -100,6 +125,16 @@ static const struct option long_options[] = {
 	{"tick", required_argument, NULL, OPTION_TICK},
 	{"ask", required_argument, NULL, OPTION_ASK},
 	{"improve", required_argument, NULL, OPTION_IMPROVE},
+	{"island", required_argument, NULL, OPTION_ISLAND},
+	{"always", no_argument, NULL, OPTION_ALWAYS},
+	{"ttl", required_argument, NULL, OPTION_TTL},
+	{"threshold", required_argument, NULL, OPTION_THRESHOLD},
+	{"export", required_argument, NULL, OPTION_EXPORT},
+	{"import", required_argument, NULL, OPTION_IMPORT},
+	{"keep-source", no_argument, NULL, OPTION_KEEP_SOURCE},
+	{"mtu", required_argument, NULL, OPTION_MTU},
+	{"on-first-listener", required_argument, NULL, OPTION_ON_FIRST_LISTENER},
+	{"on-last-listener", required_argument, NULL, OPTION_ON_LAST_LISTENER},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{0},
@@ -108,7 +143,9 @@ static const struct option long_options[] = {
 /* What needs another option before it can be understood. */
 struct raw_options {
 	const char *bind, *data_bind, *profile;
-	const char *full_option; /* One that means something in the full profile alone. */
+	const char *full_option;   /* One that means something in the full profile alone. */
+	const char *island_option; /* One that means something with --island alone. */
+	bool has_format;
 	uint16_t port, data_port;
 };
 
@@ -208,6 +245,7 @@ static void parse_one(int option, const char *argument, struct options *o, struc
 	switch (option) {
 	case OPTION_OUTPUT:
 		o->format = parse_format(argument);
+		raw->has_format = true;
 		break;
 	case OPTION_CHILDREN_MAX:
 		o->node.children_max =
@@ -246,13 +284,19 @@ static void parse_one(int option, const char *argument, struct options *o, struc
 	}
 }
 
+static const char *name_of(int option)
+{
+	for (const struct option *l = long_options; l->name; l++)
+		if (l->val == option)
+			return l->name;
+	return NULL;
+}
+
 /* False if it is none of the full profile. */
 static bool parse_full(int option, const char *argument, struct full_config *f,
 		       const char **ret_name)
 {
-	for (const struct option *l = long_options; l->name; l++)
-		if (l->val == option)
-			*ret_name = l->name;
+	*ret_name = name_of(option);
 	switch (option) {
 	case OPTION_POLICY:
 		f->policy = parse_policy(argument);
@@ -275,6 +319,51 @@ static bool parse_full(int option, const char *argument, struct full_config *f,
 	default:
 		return false;
 	}
+}
+
+/* False if it is none of islands. */
+static bool parse_island(int option, const char *argument, struct options *o,
+			 struct raw_options *raw)
+{
+	struct gateway_options *g = &o->islands;
+	if (option < OPTION_ISLAND || option > OPTION_ON_LAST_LISTENER)
+		return false;
+	raw->full_option = name_of(option);
+	if (option != OPTION_ISLAND)
+		raw->island_option = raw->full_option;
+	switch (option) {
+	case OPTION_ISLAND:
+		island_option_parse(argument, g);
+		break;
+	case OPTION_ALWAYS:
+		g->is_always = true;
+		break;
+	case OPTION_TTL:
+		g->ttl = (int)usage_number("--ttl", argument, 0, 255);
+		break;
+	case OPTION_THRESHOLD:
+		g->threshold = (unsigned)usage_number("--threshold", argument, 0, 254);
+		break;
+	case OPTION_EXPORT:
+		island_rule_parse("--export", argument, &g->exports);
+		break;
+	case OPTION_IMPORT:
+		island_rule_parse("--import", argument, &g->imports);
+		break;
+	case OPTION_KEEP_SOURCE:
+		g->keeps_source = true;
+		break;
+	case OPTION_MTU:
+		g->mtu = (unsigned)usage_number("--mtu", argument, 576, 65535);
+		break;
+	case OPTION_ON_FIRST_LISTENER:
+		o->on_first_listener = argument;
+		break;
+	default:
+		o->on_last_listener = argument;
+		break;
+	}
+	return true;
 }
 
 /* The addresses for DATA_PORT: of this host alone, unless told otherwise. */
@@ -304,12 +393,13 @@ void options_parse(int argc, char **argv, struct options *ret_options)
 	o->node.full = FULL_CONFIG_DEFAULT;
 	o->node.member = MEMBER_CONFIG_DEFAULT;
 	o->node.children_max = MEMBER_CHILDREN_DEFAULT;
+	o->islands.ttl = 1;
 	opterr = 0;
 	while ((option = getopt_long_only(argc, argv, ":p:hV", long_options, NULL)) != -1) {
 		bool is_wrong = option == '?' || option == ':';
 		if (parse_full(option, optarg, &o->node.full, &name))
 			raw.full_option = name;
-		else
+		else if (!parse_island(option, optarg, o, &raw))
 			parse_one(option, is_wrong ? argv[optind - 1] : optarg, o, &raw);
 	}
 	if (optind < argc)
@@ -317,6 +407,11 @@ void options_parse(int argc, char **argv, struct options *ret_options)
 	o->node.is_full = usage_profile(raw.profile);
 	if (raw.full_option && !o->node.is_full)
 		usage_refuse("--%s is of --profile full alone", raw.full_option);
+	if (raw.island_option && o->islands.count == 0)
+		usage_refuse("--%s is of islands: name one with --island", raw.island_option);
+	o->islands.is_read = raw.has_format && o->format != OUTPUT_NONE;
+	if (o->islands.count > 0 && !raw.has_format)
+		o->format = OUTPUT_NONE;
 	if (!o->rdv)
 		usage_refuse("no --rdv; for example: mcastnode --rdv rp.example");
 	o->node.bind_count = usage_bind("--bind", raw.bind, raw.port, o->node.bind);

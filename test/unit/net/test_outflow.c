@@ -44,13 +44,13 @@ static size_t drain(unsigned child, char *text, size_t room)
 	return count;
 }
 
-static void on_message(void *owner, const char *bytes, size_t size, uint64_t source)
+static void on_message(void *owner, const char *bytes, size_t size, const struct wire_stamp *stamp)
 {
 	struct scene *s = owner;
 	size_t used = strlen(s->delivered);
 	struct pollfd ready = {.fd = s->children[CHILDREN - 1].fd, .events = POLLIN};
 	s->received_before_delivery += (size_t)poll(&ready, 1, 0);
-	s->source = source;
+	s->source = stamp ? stamp->source : 0;
 	(void)snprintf(s->delivered + used, sizeof(s->delivered) - used, "%.*s ", (int)size, bytes);
 }
 

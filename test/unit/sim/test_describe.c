@@ -78,7 +78,7 @@ static void ticks_have_their_number_and_what_is_wrong(void **state)
 	check_fields(WIRE_TICK, &f, " 1/17");
 	f.TICK.flags = WIRE_TICK_DETACHED | WIRE_TICK_ENCLAVE | WIRE_TICK_YIELD;
 	check_fields(WIRE_TICK, &f, " 1/17 detached enclave yield");
-	f = (union wire_fields){.RPRT = {.size = 3, .room = 1}};
+	f = (union wire_fields){.RPRT = {.size = 3, .room = 1, .wanted = WIRE_WANTS_ALL}};
 	check_fields(WIRE_RPRT, &f, " size=3 room=1");
 	f.RPRT.room = WIRE_NO_ROOM;
 	check_fields(WIRE_RPRT, &f, " size=3");

@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: the ramure authors
+"""Islands: datagrams cross whole and unchanged, and only where somebody listens."""
+import os
+import random
+import socket
+import struct
+
+import pytest
+
+from islands import Islands, channels, wait_carried, wait_listeners
+from netlab import poll
+from tree import wait_placed
+
+GROUP, PORT = "239.1.2.3", 5000
+NAME = f"{GROUP}:{PORT}"
+
+
+class Ears:
+    """A socket of a program that has joined the group on a host."""
+
+    def __init__(self, host, group=GROUP, port=PORT, interface="eth0", source=None):
+        version = 6 if ":" in group else 4
+        self.sock = host.socket(version)
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+        self.sock.bind((group, port))
+        index = host.interface_index(interface)
+        if version == 6:
+            request = socket.inet_pton(socket.AF_INET6, group) + struct.pack("@I", index)
+            self.sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP, request)
+        elif source:
+            request = (socket.inet_aton(group) + socket.inet_aton(host.address(4, interface))
+                       + socket.inet_aton(source))
+            self.sock.setsockopt(socket.IPPROTO_IP, 39, request)  # IP_ADD_SOURCE_MEMBERSHIP
+        else:
+            request = (socket.inet_aton(group) + socket.inet_aton(host.address(4, interface))
+                       + struct.pack("@i", index))
+            self.sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, request)
+
+    def next(self, deadline=10):
+        self.sock.settimeout(deadline)
+        return self.sock.recvfrom(65536)
+
+    def all(self):
+        """What has come and was not read yet."""
+        self.sock.settimeout(0)
+        found = []
+        try:
+            while True:
+                found.append(self.sock.recv(65536))
+        except BlockingIOError:
+            return found
+
+
+def carried_world(lab, *options, group=NAME, **how):
+    world = Islands(lab, **how)
+    world.gates = world.join(group, options=options)
+    for island, gate in zip(world.islands, world.gates):
+        island.gate = gate
+        wait_carried(gate, group)
+    return world
+
+
+def wait_path(sender, ears, deadline=10):
+    """Until what is sent is heard by all of them: each knows by then that somebody listens."""
+    for number in range(1000):
+        probe = b"probe %d" % number
+        sender(probe)
+        try:
+            for ear in ears:
+                while ear.next(0.2)[0] != probe:
+                    pass
+            return
+        except TimeoutError:
+            assert number * 0.2 < deadline
+
+
+def test_each_size_crosses_whole_and_unchanged(lab):
+    world = carried_world(lab, count=2)
+    one, two = world.islands
+    ears, sock = Ears(two.hosts[0]), one.hosts[0].group_socket(GROUP)
+    wait_path(lambda probe: sock.sendto(probe, (GROUP, PORT)), [ears])
+    before = channels(two.gate)[1]
+    source = random.Random(1)
+    for size in (0, 1, 1000, 1404, 1405, 1470, 2807, 2808, 9000, 30000, 65507):
+        payload = source.randbytes(size)
+        sock.sendto(payload, (GROUP, PORT))
+        assert ears.next()[0] == payload, f"{size} bytes"
+    assert not ears.all()
+    after = channels(two.gate)[1]
+    assert after["incomplete"] == before["incomplete"] == "0"
+
+
+def test_the_tree_needs_no_ip_fragments(lab):
+    """iperf's 1,470 bytes on a path of 1,500: two messages of one size, and no fragment of IP."""
+    world = carried_world(lab, count=2)
+    one, two = world.islands
+    fragments = world.router.count_frames("ip frag-off & 0x3fff != 0")
+    ears, sock = Ears(two.hosts[0]), one.hosts[0].group_socket(GROUP)
+    wait_path(lambda probe: sock.sendto(probe, (GROUP, PORT)), [ears])
+    for number in range(50):
+        sock.sendto(struct.pack("!I", number) + bytes(1466), (GROUP, PORT))
+        data = ears.next()[0]
+        assert len(data) == 1470 and struct.unpack("!I", data[:4])[0] == number
+    assert fragments.frames == 0
+
+
+def test_a_lost_fragment_loses_one_datagram_which_is_counted(lab):
+    world = carried_world(lab, count=2)
+    one, two = world.islands
+    ears, sock = Ears(two.hosts[0]), one.hosts[0].group_socket(GROUP)
+    wait_path(lambda probe: sock.sendto(probe, (GROUP, PORT)), [ears])
+    # Each thirtieth of the tree's data that reach the second gateway is lost.
+    two.gateways[0].run(["nft", "add table ip lose; add chain ip lose in { type filter hook input "
+                                "priority 0; }; add rule ip lose in udp length > 700 "
+                                "udp dport 10000 numgen inc mod 30 == 0 drop"])
+    count = 300
+    for number in range(count):
+        sock.sendto(struct.pack("!I", number) + bytes(2000), (GROUP, PORT))
+    heard = []
+    poll(lambda: heard.extend(ears.all()) or len(heard) >= count * 8 // 10, what="most of them")
+    numbers = [struct.unpack("!I", data[:4])[0] for data in heard]
+    assert all(len(data) == 2004 for data in heard)
+    assert len(numbers) == len(set(numbers)) and len(numbers) < count
+
+
+def test_nothing_goes_where_nobody_listens_and_starts_within_a_second(lab):
+    world = Islands(lab, 2)
+    world.start_queriers()
+    one, two = world.islands
+    one.gate, two.gate = world.join(NAME)
+    for gate in (one.gate, two.gate):
+        wait_carried(gate, NAME)
+        wait_listeners(gate, NAME, "no")
+    sock = one.hosts[0].group_socket(GROUP)
+    data = two.gateways[0].count_frames("udp dport 10000 udp length > 500")
+    for _ in range(100):
+        sock.sendto(bytes(1000), (GROUP, PORT))
+    lab.fence(one.gateways[0], two.gateways[0])
+    poll(lambda: int(channels(one.gate)[0][NAME]["exported"]) >= 100 or
+         int(channels(one.gate)[0][NAME]["heard"]) >= 100, what="the first gateway hears them")
+    assert data.frames == 0
+
+    ears = Ears(two.hosts[0])
+    wait_path(lambda probe: sock.sendto(probe, (GROUP, PORT)), [ears], deadline=1)
+    two.gate.wait_for("listeners group=239.1.2.3:5000 there=yes", stream="err")
+    ears.sock.close()
+    wait_listeners(two.gate, NAME, "no")
+    poll(lambda: int(channels(two.gate)[0][NAME]["emitted"]) > 0)
+    before = data.frames
+    for _ in range(100):
+        sock.sendto(bytes(1000), (GROUP, PORT))
+    lab.fence(one.gateways[0], two.gateways[0])
+    assert data.frames == before
+
+
+def test_programs_on_the_gateways_own_host_send_and_hear(lab):
+    world = carried_world(lab, count=2)
+    one, two = (island.gateways[0] for island in world.islands)
+    ears = Ears(two)
+    sock = one.group_socket(GROUP)
+    wait_path(lambda probe: sock.sendto(probe, (GROUP, PORT)), [ears])
+    sock.sendto(b"once", (GROUP, PORT))
+    assert ears.next()[0] == b"once"
+    lab.fence(one, two)
+    assert not ears.all()
+
+
+def test_hooks_are_run_with_the_first_and_after_the_last_listener(lab):
+    told = os.path.join(lab.directory.name, "told")
+    world = carried_world(lab, "--on-first-listener", f"echo first $RAMURE_GROUP >> {told}",
+                          "--on-last-listener", f"echo last $RAMURE_GROUP >> {told}", count=1)
+    ears = Ears(world.islands[0].hosts[0])
+
+    def lines():
+        return open(told, encoding="utf-8").read().splitlines() if os.path.exists(told) else []
+
+    poll(lambda: lines() == [f"first {NAME}"], what="the first listener is told")
+    ears.sock.close()
+    poll(lambda: lines() == [f"first {NAME}", f"last {NAME}"], what="the last one, too")
+
+
+def test_a_member_without_an_island_receives_and_publishes(lab):
+    world = carried_world(lab, count=1)
+    from tree import node  # pylint: disable=import-outside-toplevel
+    island, router = world.islands[0], world.router
+    member = node(router, "127.0.0.1", "--port", "10100", port=10100)
+    wait_placed(member)
+    ears, sock = Ears(island.hosts[0]), island.hosts[1].group_socket(GROUP)
+
+    def heard():
+        sock.sendto(b"to the member\n", (GROUP, PORT))
+        return "to the member" in member.out
+
+    poll(heard, what="the member hears the island")
+
+    def published():
+        member.publish(b"from the member")
+        return b"from the member" in ears.all()
+
+    poll(published, what="the island hears the member")
+
+
+@pytest.mark.parametrize("ttl, crosses", [(16, False), (17, True)])
+def test_the_threshold_is_a_border(lab, ttl, crosses):
+    world = carried_world(lab, "--threshold", "16", count=2)
+    one, two = world.islands
+    ears = Ears(two.hosts[0])
+    far = one.hosts[1].group_socket(GROUP, ttl=64)
+    wait_path(lambda probe: far.sendto(probe, (GROUP, PORT)), [ears])
+    one.hosts[0].group_socket(GROUP, ttl=ttl).sendto(b"a question", (GROUP, PORT))
+    lab.fence(one.hosts[0], one.gateways[0])
+    wait_path(lambda probe: far.sendto(probe, (GROUP, PORT)), [ears])
+    refused = int(channels(one.gate)[1]["ttl"])
+    assert refused == (0 if crosses else 1)
+
+
+def test_the_source_is_kept_where_that_is_asked_for(lab):
+    world = carried_world(lab, "--keep-source", count=2)
+    one, two = world.islands
+    ears, sock = Ears(two.hosts[0]), one.hosts[0].group_socket(GROUP)
+    sock.bind(("", 4444))
+    wait_path(lambda probe: sock.sendto(probe, (GROUP, PORT)), [ears])
+    sock.sendto(b"whose?", (GROUP, PORT))
+    assert ears.next() == (b"whose?", (one.hosts[0].address(4), 4444))
+    lab.fence(one.hosts[0], two.hosts[0])
+    assert not ears.all()
+    sock.sendto(bytes(range(256)) * 100, (GROUP, PORT))
+    assert ears.next()[0] == bytes(range(256)) * 100
+
+
+def test_a_source_specific_group(lab):
+    world = Islands(lab, 2)
+    one, two = world.islands
+    source = one.hosts[0].address(4)
+    group = f"232.1.1.1:{PORT}@{source}"
+    one.gate, two.gate = world.join(group, options=["--keep-source"])
+    wait_carried(one.gate, group)
+    wait_carried(two.gate, group)
+    ears = Ears(two.hosts[0], "232.1.1.1", source=source)
+    sock = one.hosts[0].group_socket("232.1.1.1")
+    wait_path(lambda probe: sock.sendto(probe, ("232.1.1.1", PORT)), [ears])
+
+
+def test_an_interface_that_goes_and_comes_again(lab):
+    world = carried_world(lab, count=2)
+    one, two = world.islands
+    host = two.gateways[0]
+    ears, sock = Ears(two.hosts[0]), one.hosts[0].group_socket(GROUP)
+    wait_path(lambda probe: sock.sendto(probe, (GROUP, PORT)), [ears])
+    host.link_down()
+    two.gate.wait_for("island-closed interface=eth0", stream="err")
+    host.link_up()
+    world.route(host, two.subnet)
+    wait_path(lambda probe: sock.sendto(probe, (GROUP, PORT)), [ears], deadline=20)
+
+
+def test_more_groups_than_a_socket_can_join(lab):
+    groups = [f"239.1.3.{number}:{PORT}" for number in range(1, 41)]
+    world = Islands(lab, 2)
+    for island, gate in zip(world.islands, world.join(*groups)):
+        island.gate = gate
+        for group in (groups[0], groups[-1]):
+            wait_carried(gate, group)
+    one, two = world.islands
+    for group in (groups[0], groups[20], groups[-1]):
+        address = group.split(":")[0]
+        ears, sock = Ears(two.hosts[0], address), one.hosts[0].group_socket(address)
+        wait_path(lambda probe, s=sock, a=address: s.sendto(probe, (a, PORT)), [ears])
