@@ -44,9 +44,10 @@ static uint64_t get_u64(const char *bytes)
 /* Of a message whose place for it is zero. */
 static uint64_t mac_of(const char *bytes, size_t size, uint64_t key)
 {
-	const uint64_t twice[2] = {key, ~key};
+	char twice[crypto_shorthash_KEYBYTES];
 	uint64_t mac;
-	_Static_assert(sizeof(twice) == crypto_shorthash_KEYBYTES, "SipHash takes 128 bits");
+	put_u64(twice, key);
+	put_u64(twice + 8, key);
 	crypto_shorthash((unsigned char *)&mac, (const unsigned char *)bytes, size,
 			 (const unsigned char *)twice);
 	return mac;

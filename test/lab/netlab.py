@@ -114,10 +114,11 @@ class Host:
             finally:
                 set_network_namespace(outside.fileno())
 
-    def socket(self, version=4, kind=socket.SOCK_DGRAM):
+    def socket(self, version=4, kind=socket.SOCK_DGRAM, protocol=0):
         """A socket inside, closed with the lab. Version is that of IP, 4 or 6."""
         with self.entered():
-            sock = socket.socket(socket.AF_INET6 if version == 6 else socket.AF_INET, kind)
+            sock = socket.socket(socket.AF_INET6 if version == 6 else socket.AF_INET, kind,
+                                 protocol)
         self.lab.sockets.append(sock)
         return sock
 
