@@ -19,16 +19,16 @@
 struct child {
 	uint64_t id;
 	uint64_t nonce;    /* Of the question that it has not answered; 0: none. */
+	uint64_t wanted;   /* The channels that somebody of its subtree wants. [K2] */
+	struct time since; /* When it got its place. */
 	uint32_t size;     /* Members of its subtree, as it reported; itself included. */
 	uint32_t delay_us; /* From the root. */
 	uint16_t height;   /* Hops to the farthest of its subtree. */
 	uint16_t room;     /* Hops from it down to the nearest free place; WIRE_NO_ROOM: none. */
-	uint64_t wanted;   /* The channels that somebody of its subtree wants. [K2] */
 	uint8_t free;      /* Children that it would still take. */
 	uint8_t asks;      /* Questions unanswered in a row. */
 	bool is_foster;    /* Beyond the limit: until expires_at, or until it goes if it yields. */
 	bool is_yielding;  /* A foster child whose place is another's now. [V4] */
-	struct time since; /* When it got its place. */
 };
 
 struct children {

@@ -101,8 +101,7 @@ static void distribute(struct member *m, const struct payload *payload, uint64_t
 		f->seq += payload->run.count;
 		f->stamped += payload->run.count;
 	}
-	if (payload->header_size == WIRE_STAMP_SIZE)
-		s.kind = spread_kind_of(&payload->run, 0);
+	s.kind = spread_kind_of_payload(payload);
 	spread_to_children(m, &s, in);
 	if (is_delivered)
 		spread_to_user(m, &s, in);

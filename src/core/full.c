@@ -19,6 +19,7 @@ void full_init(struct member *m, const struct full_options *o, struct full *memo
 		.tick_changed_at = TIME_NEVER,
 		.reported_at = TIME_NEVER,
 		.reported_wanted = WIRE_WANTS_ALL,
+		.want_at = TIME_NEVER,
 		.wanted = WIRE_WANTS_ALL,
 		.tick_at = TIME_NEVER,
 		.ask_at = TIME_NEVER,

@@ -138,6 +138,7 @@ struct full {
 	uint16_t reported_room;
 	uint8_t reports_again;    /* Reports that are made with the next ticks. [K2] */
 	uint64_t reported_wanted; /* Channels. */
+	struct time want_at;      /* When to tell of others; TIME_NEVER: nothing is to be told. */
 	struct time reported_at;
 	uint32_t told_hash, told_epoch; /* What the children were told of path and key. */
 

@@ -211,8 +211,9 @@ static inline bool spread_is_alike(struct spread_kind a, struct spread_kind b)
 	return a.channel == b.channel && a.peel == b.peel;
 }
 
-/* Of the datagram at `place` of a run of MDAT. */
+/* Of the datagram at `place` of a run of MDAT; of the first of what is published. */
 struct spread_kind spread_kind_of(const struct run *run, size_t place);
+struct spread_kind spread_kind_of_payload(const struct payload *payload);
 
 /* Messages on their way down. */
 struct spread {

@@ -330,7 +330,10 @@ void link_on_time(struct member *m, const struct member_input *in)
 		link_end_side(m, &f->former, in);
 	else if (time_is_due(f->foster.until, in->now))
 		link_end_side(m, &f->foster, in);
-	else if (time_is_due(f->improve_at, in->now)) {
+	else if (time_is_due(f->want_at, in->now)) {
+		f->want_at = TIME_NEVER;
+		tick_report_soon(m, in);
+	} else if (time_is_due(f->improve_at, in->now)) {
 		f->improve_at = time_after(in->now, f->config->improve_us);
 		member_improve(m, in->now, in->actions);
 	}
@@ -341,5 +344,6 @@ struct time link_deadline(const struct member *m)
 	const struct full *f = m->full;
 	struct time deadline = time_earlier(ask_at(m), stale_at(m));
 	deadline = time_earlier(deadline, time_earlier(f->former.until, f->foster.until));
+	deadline = time_earlier(deadline, f->want_at);
 	return m->state == MEMBER_ATTACHED ? time_earlier(deadline, f->improve_at) : deadline;
 }

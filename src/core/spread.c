@@ -3,19 +3,27 @@
 /* spread.c - copies for the children, and for the user, of what they want. Rules [K1]-[K4]. */
 #include "core/full_state.h"
 
-/* What one decision hangs on besides the numbers: the channel, and what a base child gets of it. */
+static struct spread_kind kind_of(uint16_t channel, const char *envelope, size_t size)
+{
+	size_t peel = channel == 0 ? 0 : wire_envelope_peel(envelope, size);
+	return (struct spread_kind){.channel = channel, .peel = (uint16_t)peel};
+}
+
 struct spread_kind spread_kind_of(const struct run *run, size_t place)
 {
 	const char *bytes = run->bytes + place * run->segment_size;
 	size_t left = run->size - place * run->segment_size;
 	size_t size = left < run->segment_size ? left : run->segment_size;
-	uint16_t channel = wire_stamp_channel(bytes);
-	return (struct spread_kind){
-		.channel = channel,
-		.peel = channel == 0 ? 0
-				     : (uint16_t)wire_envelope_peel(bytes + WIRE_STAMP_SIZE,
-								    size - WIRE_STAMP_SIZE),
-	};
+	return kind_of(wire_stamp_channel(bytes), bytes + WIRE_STAMP_SIZE, size - WIRE_STAMP_SIZE);
+}
+
+struct spread_kind spread_kind_of_payload(const struct payload *payload)
+{
+	struct run first = run_first(&payload->run, 1);
+	if (payload->header_size == WIRE_STAMP_SIZE)
+		return spread_kind_of(&first, 0);
+	return kind_of(payload->channel, first.bytes + payload->header_size,
+		       first.size - payload->header_size);
 }
 
 uint64_t spread_wanted(const struct member *m)

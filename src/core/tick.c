@@ -186,6 +186,7 @@ void tick_report(struct member *m, const struct member_input *in)
 	f->reported_at = in->now;
 	f->reported_room = fields.RPRT.room;
 	f->reported_wanted = fields.RPRT.wanted;
+	f->want_at = TIME_NEVER;
 	action_send_fields(in->actions, WIRE_RPRT, &(struct path){.remote = m->parent}, &fields);
 }
 
@@ -195,12 +196,15 @@ void tick_report_soon(struct member *m, const struct member_input *in)
 	bool has_parent = m->state == MEMBER_ATTACHED && f->is_parent_full;
 	int64_t gap_us = time_is_never(f->reported_at) ? REPORT_GAP_US
 						       : time_elapsed_us(f->reported_at, in->now);
+	bool wants_other = spread_wanted(m) != f->reported_wanted;
 	bool has_news = (gap_us >= REPORT_GAP_US && brood_room(m) != f->reported_room) ||
-			(gap_us >= WANTED_GAP_US && spread_wanted(m) != f->reported_wanted);
+			(gap_us >= WANTED_GAP_US && wants_other);
 	if (has_parent && has_news)
 		tick_report(m, in);
 	else if (f->ticks_to_report > 1)
 		f->ticks_to_report = 1;
+	if (has_parent && wants_other && !has_news)
+		f->want_at = time_after(f->reported_at, WANTED_GAP_US);
 }
 
 void member_want(struct member *m, uint64_t wanted, struct time now, struct actions *actions)

@@ -91,6 +91,8 @@ void describe_message(const struct wire_message *m, describe_name *name, const v
 			put_endpoint(&w, " ", &m->root_path.hops[i].endpoint);
 		break;
 	case WIRE_BODY_STAMPED:
+		if (m->stamp.channel != 0)
+			text_put(&w.text, " #%u", m->stamp.channel);
 		if (m->stamp.seq != 0)
 			text_put(&w.text, " %u/%llu", m->stamp.epoch,
 				 (unsigned long long)m->stamp.seq);

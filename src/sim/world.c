@@ -523,15 +523,6 @@ void world_leave(struct world *w, uint32_t host)
 	world_stop(w, host, WORLD_CLOSED);
 }
 
-void world_improve(struct world *w, uint32_t host)
-{
-	struct world_host *h = &w->hosts[host];
-	if (h->stop != WORLD_RUNS || !h->member)
-		return;
-	member_improve(h->member, world_local_now(w, host), &w->actions);
-	world_settle(w, host);
-}
-
 void world_stop(struct world *w, uint32_t host, enum world_stop stop)
 {
 	struct world_host *h = &w->hosts[host];
@@ -556,22 +547,6 @@ void world_restart(struct world *w, uint32_t host)
 	else
 		start_registry(w);
 	schedule(w, host); /* What is restored has deadlines. */
-}
-
-void world_publish(struct world *w, uint32_t host, const char *bytes, size_t size)
-{
-	struct world_host *h = &w->hosts[host];
-	struct payload payload = {.run = run_one(bytes, size)};
-	if (h->stop != WORLD_RUNS)
-		return;
-	if (!h->user) {
-		h->user = user_new(w->config.is_full);
-		h->member->held = &h->user->held;
-		if (h->member->full)
-			h->member->full->keep = h->user->keep;
-	}
-	member_publish(h->member, &payload, world_local_now(w, host), &w->actions);
-	world_settle(w, host);
 }
 
 void world_inject(struct world *w, const struct endpoint *from, uint32_t to, const char *bytes,

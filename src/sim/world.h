@@ -157,8 +157,18 @@ void world_notice(struct world *w, uint32_t host);
  * before is gone. */
 void world_restart(struct world *w, uint32_t host);
 
-/* A user of the host publishes; the bytes are copied. */
-void world_publish(struct world *w, uint32_t host, const char *bytes, size_t size);
+/* A user of the host publishes in a channel: the bytes are copied, and begin with an envelope. */
+void world_publish_channel(struct world *w, uint32_t host, uint16_t channel, const char *bytes,
+			   size_t size);
+
+/* The same in none. */
+static inline void world_publish(struct world *w, uint32_t host, const char *bytes, size_t size)
+{
+	world_publish_channel(w, host, 0, bytes, size);
+}
+
+/* From now on the host's user wants these channels alone; see member_want. */
+void world_want(struct world *w, uint32_t host, uint64_t wanted);
 
 /* Hands a datagram to a host as if it came from `from`: a forger's. */
 void world_inject(struct world *w, const struct endpoint *from, uint32_t to, const char *bytes,

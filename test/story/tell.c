@@ -25,7 +25,8 @@
  *     improve NAME               it looks for a better place
  *     mute NAME                  from now on it passes no data on, and does all else as ever
  *     lose FROM TO TYPE [N]      the next N (1) such messages are lost; `*` is anybody, any type
- *     say NAME TEXT              a user publishes
+ *     say NAME [#CHANNEL] TEXT   a user publishes
+ *     want NAME [CHANNEL]...     from now on its user wants these channels alone
  *     forge NAME TO TYPE [BODY]  a message to TO that seems to come from NAME; \n in BODY is a line
  *                                feed
  *     show sent events prints    which lines the trace has from here on
@@ -394,10 +395,23 @@ static void forge(struct story *s, char *words)
 static void say(struct story *s, char *words)
 {
 	char *name = strtok(words, " "), *text = strtok(NULL, "");
+	unsigned channel = 0;
+	if (text && sscanf(text, "#%u ", &channel) == 1)
+		text += strcspn(text, " ") + 1;
 	if (!text)
-		fail(s, "say wants NAME TEXT", name ? name : "");
+		fail(s, "say wants NAME [#CHANNEL] TEXT", name ? name : "");
 	else
-		world_publish(&s->world, find_host(s, name), text, strlen(text));
+		world_publish_channel(&s->world, find_host(s, name), (uint16_t)channel, text,
+				      strlen(text));
+}
+
+static void want(struct story *s, char *words)
+{
+	char *name = strtok(words, " "), *number;
+	uint64_t wanted = 0;
+	while ((number = strtok(NULL, " ")) != NULL)
+		wanted |= wire_channel_bit((uint16_t)atoi(number));
+	world_want(&s->world, find_host(s, name), wanted);
 }
 
 static void show(struct story *s, const char *words)
@@ -445,6 +459,8 @@ static void obey(struct story *s, char *line)
 		forge(s, words);
 	else if (strcmp(line, "say") == 0)
 		say(s, words);
+	else if (strcmp(line, "want") == 0)
+		want(s, words);
 	else if (strcmp(line, "show") == 0)
 		show(s, words);
 	else if (strcmp(line, "hide") == 0)
