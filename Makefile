@@ -58,6 +58,7 @@ bench:
 	@bench/run
 	@bench/tree
 	@bench/path
+	@bench/islands
 	@bench/sim
 
 simulation: all

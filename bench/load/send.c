@@ -359,6 +359,8 @@ int send_main(int argc, char **argv)
 	(void)sigaction(SIGINT, &end, NULL);
 	(void)sigaction(SIGTERM, &end, NULL);
 	s.fd = open_udp(family_of(&s), s.o.bind_to.size > 0 ? &s.o.bind_to : NULL);
+	if (family_of(&s) == AF_INET) /* To a group: over routers, too. */
+		set_option(s.fd, IPPROTO_IP, IP_MULTICAST_TTL, 16, "IP_MULTICAST_TTL");
 	if (s.o.rdv.size > 0) {
 		root_init(&s.root, s.fd, &s.o.rdv, s.o.children);
 		wait_for_children(&s);

@@ -199,6 +199,17 @@ static void run(struct sink *s)
 
 /* --- Preparing, and the report --- */
 
+/* Where a group is listened to: on the interface that its route names. */
+static void join_group(int fd, const struct address *at)
+{
+	const struct sockaddr_in *in = (const struct sockaddr_in *)&at->ip;
+	if (at->ip.ss_family != AF_INET || !IN_MULTICAST(ntohl(in->sin_addr.s_addr)))
+		return;
+	struct ip_mreqn request = {.imr_multiaddr = in->sin_addr};
+	if (setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &request, sizeof(request)) != 0)
+		fail("cannot join the group");
+}
+
 static void open_sockets(struct sink *s)
 {
 	s->epoll = s->nap_ns >= 0 ? -1 : epoll_create1(EPOLL_CLOEXEC);
@@ -209,6 +220,7 @@ static void open_sockets(struct sink *s)
 		if (address_port(&at) > 0)
 			address_set_port(&at, (uint16_t)(address_port(&at) + i));
 		each->fd = open_udp(at.ip.ss_family, &at);
+		join_group(each->fd, &at);
 		if (s->has_gro)
 			set_option(each->fd, SOL_UDP, UDP_GRO, 1, "UDP_GRO");
 		if (s->nap_ns < 0 && epoll_ctl(s->epoll, EPOLL_CTL_ADD, each->fd, &event) != 0)

@@ -11,31 +11,29 @@ void seen_init(struct seen *s, struct random *random)
 	s->key[1] = random_next(random);
 }
 
-static uint64_t hash(const struct seen *s, const void *bytes, size_t size)
-{
-	uint64_t digest;
-	_Static_assert(sizeof(digest) == crypto_shorthash_BYTES, "SipHash gives 64 bits");
-	_Static_assert(sizeof(s->key) == crypto_shorthash_KEYBYTES, "SipHash takes 128 bits");
-	crypto_shorthash((unsigned char *)&digest, bytes, size, (const unsigned char *)s->key);
-	return digest;
-}
-
-/* Of the payload, then of that with what else tells datagrams apart. */
+/* Of group, origin, size and bytes; of many bytes the first and the last. */
 static uint64_t digest_of(const struct seen *s, const struct endpoint *group,
 			  const struct endpoint *origin, const char *bytes, size_t size)
 {
 	struct {
-		uint64_t payload, size;
+		uint64_t size;
 		struct endpoint group, origin;
 		uint32_t zero;
-	} whole = {
-		.payload = hash(s, bytes, size),
-		.size = size,
-		.group = *group,
-		.origin = *origin,
-	};
-	_Static_assert(sizeof(whole) == 56, "no padding");
-	uint64_t digest = hash(s, &whole, sizeof(whole));
+		char first[SEEN_FIRST], last[SEEN_LAST];
+	} whole = {.size = size, .group = *group, .origin = *origin};
+	uint64_t digest;
+	_Static_assert(sizeof(whole) == 48 + SEEN_FIRST + SEEN_LAST, "no padding");
+	_Static_assert(sizeof(digest) == crypto_shorthash_BYTES, "SipHash gives 64 bits");
+	_Static_assert(sizeof(s->key) == crypto_shorthash_KEYBYTES, "SipHash takes 128 bits");
+	size_t first = size < SEEN_FIRST ? size : SEEN_FIRST, left = size - first;
+	size_t last = left < SEEN_LAST ? left : SEEN_LAST;
+	if (first > 0)
+		memcpy(whole.first, bytes, first);
+	if (last > 0)
+		memcpy(whole.last, bytes + size - last, last);
+	size_t used = sizeof(whole) - (SEEN_LAST - last) - (last == 0 ? SEEN_FIRST - first : 0);
+	crypto_shorthash((unsigned char *)&digest, (const unsigned char *)&whole, used,
+			 (const unsigned char *)s->key);
 	return digest != 0 ? digest : 1;
 }
 

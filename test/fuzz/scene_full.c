@@ -122,16 +122,21 @@ static void check_forward(const struct action *a)
 	size_t first = (size_t)(a->endpoints - c->endpoints);
 	CHECK(a->count > 0 && first + a->count <= c->count && a->locals == c->locals + first);
 	if (a->message == WIRE_DATA) {
-		CHECK(first >= c->full_count || (first == 0 && a->count == c->count));
+		bool is_base = first >= c->full_count && first + a->count == c->count;
+		bool is_full = first == 0 && a->count == c->full_count; /* [D9] */
+		CHECK(is_base || is_full || (first == 0 && a->count == c->count));
 		return;
 	}
-	CHECK(a->message == WIRE_MDAT && first == 0 && a->count == c->full_count);
+	CHECK(a->message == WIRE_MDAT && first + a->count <= c->full_count);
+	for (size_t i = first; i < first + a->count; i++) /* [K3] */
+		CHECK(c->known[i].wanted & wire_channel_bit(stamp_of(a, 0).channel));
 	for (size_t i = 0; i < a->payload.run.count; i++) {
 		struct wire_stamp stamp = stamp_of(a, i);
 		CHECK(stamp.key == scene.full.key && stamp.key != 0);
 		CHECK(stamp.seq != 0 && stamp.number != 0 && stamp.source != 0);
 		CHECK(scene.member.state != MEMBER_ROOT || stamp.epoch == scene.full.tick.epoch);
-		CHECK(take(&scene.forwarded, stamp.key, stamp.seq));
+		/* To some of them at a time. */
+		CHECK(take(&scene.forwarded, stamp.key + first, stamp.seq));
 	}
 }
 

@@ -10,7 +10,7 @@ import pytest
 
 from islands import Islands, channels, wait_carried, wait_listeners
 from netlab import poll
-from tree import wait_placed
+from tree import node, rdvpoint, wait_placed
 
 GROUP, PORT = "239.1.2.3", 5000
 NAME = f"{GROUP}:{PORT}"
@@ -76,16 +76,18 @@ def wait_path(sender, ears, deadline=10):
             assert number * 0.2 < deadline
 
 
-def test_each_size_crosses_whole_and_unchanged(lab):
-    world = carried_world(lab, count=2)
+@pytest.mark.parametrize("group", [GROUP, "ff15::8801:101"])
+def test_each_size_crosses_whole_and_unchanged(lab, group):
+    named = f"[{group}]:{PORT}" if ":" in group else f"{group}:{PORT}"
+    world = carried_world(lab, group=named, count=2)
     one, two = world.islands
-    ears, sock = Ears(two.hosts[0]), one.hosts[0].group_socket(GROUP)
-    wait_path(lambda probe: sock.sendto(probe, (GROUP, PORT)), [ears])
+    ears, sock = Ears(two.hosts[0], group), one.hosts[0].group_socket(group)
+    wait_path(lambda probe: sock.sendto(probe, (group, PORT)), [ears])
     before = channels(two.gate)[1]
     source = random.Random(1)
     for size in (0, 1, 1000, 1404, 1405, 1470, 2807, 2808, 9000, 30000, 65507):
         payload = source.randbytes(size)
-        sock.sendto(payload, (GROUP, PORT))
+        sock.sendto(payload, (group, PORT))
         assert ears.next()[0] == payload, f"{size} bytes"
     assert not ears.all()
     after = channels(two.gate)[1]
@@ -183,7 +185,6 @@ def test_hooks_are_run_with_the_first_and_after_the_last_listener(lab):
 
 def test_a_member_without_an_island_receives_and_publishes(lab):
     world = carried_world(lab, count=1)
-    from tree import node  # pylint: disable=import-outside-toplevel
     island, router = world.islands[0], world.router
     member = node(router, "127.0.0.1", "--port", "10100", port=10100)
     wait_placed(member)
@@ -268,3 +269,90 @@ def test_more_groups_than_a_socket_can_join(lab):
         address = group.split(":")[0]
         ears, sock = Ears(two.hosts[0], address), one.hosts[0].group_socket(address)
         wait_path(lambda probe, s=sock, a=address: s.sendto(probe, (a, PORT)), [ears])
+
+
+def test_a_narrow_path_is_learned_and_kept_to(lab):
+    """Packets of 1,280 bytes pass between the islands: messages are cut to that."""
+    world = carried_world(lab, count=2)
+    one, two = world.islands
+    side = next(name for name, subnet in world.router.subnets.items() if subnet == two.subnet)
+    ears, sock = Ears(two.hosts[0]), one.hosts[0].group_socket(GROUP)
+    wait_path(lambda probe: sock.sendto(probe, (GROUP, PORT)), [ears])
+    world.router.ip(f"link set {side} mtu 1280")
+    payload = bytes(range(256)) * 5 + b"end"
+
+    def crosses():
+        sock.sendto(payload, (GROUP, PORT))
+        return int(channels(one.gate)[1]["fragment_max"]) <= 1280 - 28 - 48
+
+    poll(crosses, what="the gateway has learned of the narrow path")
+    while ears.all():
+        pass
+    fragments = world.router.count_frames("ip frag-off & 0x3fff != 0", interface="eth0")
+    for _ in range(20):
+        sock.sendto(payload, (GROUP, PORT))
+        assert ears.next()[0] == payload
+    assert fragments.frames == 0
+
+
+def test_rules_say_which_groups_leave_and_come(lab):
+    other = "239.9.9.9"
+    world = Islands(lab, 2)
+    one, two = world.islands
+    groups = [NAME, f"{other}:{PORT}"]
+    gates = world.join(*groups, options=["--export", f"!{other}", "--import", "239.0.0.0/8"])
+    for gate in gates:
+        for group in groups:
+            wait_carried(gate, group)
+    ears, others = Ears(two.hosts[0]), Ears(two.hosts[0], other)
+    sock, other_sock = one.hosts[0].group_socket(GROUP), one.hosts[0].group_socket(other)
+    wait_path(lambda probe: sock.sendto(probe, (GROUP, PORT)), [ears])
+    wait_listeners(gates[1], groups[1])
+    other_sock.sendto(b"stays", (other, PORT))
+    poll(lambda: channels(gates[0])[1]["rule"] != "0", what="the rule is applied")
+    wait_path(lambda probe: sock.sendto(probe, (GROUP, PORT)), [ears])
+    assert not others.all()
+
+
+def test_two_networks_of_one_host_are_joined_by_it_alone(lab):
+    router = lab.router("router")
+    bridges = [lab.bridge(f"br{number}") for number in (1, 2)]
+    middle, left, right = lab.host("middle"), lab.host("left"), lab.host("right")
+    lab.plug(router, bridges[0], 1)
+    for bridge, subnet, host in zip(bridges, (1, 2), (left, right)):
+        lab.plug(middle, bridge, subnet)
+        lab.plug(host, bridge, subnet)
+    lab.settle()
+    rdvpoint(router)
+    gate = node(middle, router.address(4), "--island", f"[{GROUP}%eth0]:{PORT}",
+                "--island", f"[{GROUP}%eth1]:{PORT}")
+    for interface in ("eth0", "eth1"):
+        gate.wait_for(f"island-carried group={NAME} interface={interface}", stream="err")
+    for here, there in ((left, right), (right, left)):
+        ears, sock = Ears(there), here.group_socket(GROUP)
+        wait_path(lambda probe, s=sock: s.sendto(probe, (GROUP, PORT)), [ears])
+        sock.sendto(b"once", (GROUP, PORT))
+        assert ears.next()[0] == b"once"
+        lab.fence(middle, there, subnet=there.subnets["eth0"])
+        assert not ears.all()
+
+
+def test_forged_data_of_the_tree_reach_no_island(lab):
+    """Who does not know the key of the epoch cannot speak to a group, nor to a member."""
+    world = carried_world(lab, count=2)
+    one, two = world.islands
+    ears, sock = Ears(two.hosts[0]), one.hosts[0].group_socket(GROUP)
+    wait_path(lambda probe: sock.sendto(probe, (GROUP, PORT)), [ears])
+    forger = two.hosts[1].socket()
+    envelope = (struct.pack("!BBHHHBBH", 4, 1, PORT, 4444, 6, 0, 1, 0)
+                + socket.inet_aton(GROUP) + socket.inet_aton("10.0.9.9"))
+    for number in range(2000):
+        message = (b"MDAT\n" + struct.pack("!BHQIIQQQ", 0, 1 + number % 65535, number, 1, 0,
+                                           number, 1 << 40 | number, number) + envelope + b"forged")
+        forger.sendto(message, (two.gateways[0].address(4), 10000))
+        if number % 100 == 0:
+            sock.sendto(b"goes on", (GROUP, PORT))
+            assert ears.next()[0] == b"goes on"
+    assert not ears.all()
+    drops = two.gate.report().drops
+    assert sum(drops.get(reason, 0) for reason in ("data-key", "data-stranger")) > 0
