@@ -291,6 +291,8 @@ void carry_on_native(void *owner)
 			break;
 		while (batch_next(g->batch, &arrival))
 			take(c, &arrival, now);
+		if (batch_dropped(g->batch) > 0)
+			c->kernel_dropped = batch_dropped(g->batch);
 	}
 	carry_flush_up(g);
 }

@@ -77,6 +77,7 @@ struct gateway_channel {
 	struct gateway_stage out;
 	struct endpoint out_origin;        /* Of all of it, where sources are kept. */
 	uint64_t heard, exported, emitted; /* Datagrams. */
+	uint32_t kernel_dropped;           /* On the island, for want of room, as last heard of. */
 };
 
 /* An interface, in one family. */

@@ -85,6 +85,18 @@ def overlap(heard):
     return max(doubled) - min(doubled) if doubled else 0
 
 
+def joined(lab):
+    """Two islands that hear each other: gateways, the second island, a source on the first, ears."""
+    world = Islands(lab, 2)
+    one, two = world.islands
+    gates = world.join(NAME)
+    for gate in gates:
+        wait_carried(gate, NAME)
+    ears, sock = Ears(two.hosts[0]), one.hosts[0].group_socket(GROUP)
+    wait_path(lambda probe: sock.sendto(probe, (GROUP, PORT)), [ears])
+    return gates, two, sock, ears
+
+
 def test_of_three_gateways_one_emits_and_another_takes_over(lab):
     world = Islands(lab, 2, gateways=3)
     one, two = world.islands
@@ -165,13 +177,7 @@ def test_islands_that_become_one_make_no_storm(lab):
 
 
 def test_forged_messages_on_the_island_change_nothing(lab):
-    world = Islands(lab, 2)
-    one, two = world.islands
-    gates = world.join(NAME)
-    for gate in gates:
-        wait_carried(gate, NAME)
-    ears, sock = Ears(two.hosts[0]), one.hosts[0].group_socket(GROUP)
-    wait_path(lambda probe: sock.sendto(probe, (GROUP, PORT)), [ears])
+    gates, two, sock, ears = joined(lab)
     forger = two.hosts[1].group_socket(HELLO_GROUP)
     digest = b"\xff" * 8
     for number in range(3000):
@@ -206,13 +212,7 @@ def test_a_replayed_message_does_not_keep_a_dead_gateway_alive(lab):
 
 
 def test_a_flood_of_joins_leaves_the_stream_alone(lab):
-    world = Islands(lab, 2)
-    one, two = world.islands
-    gates = world.join(NAME)
-    for gate in gates:
-        wait_carried(gate, NAME)
-    ears, sock = Ears(two.hosts[0]), one.hosts[0].group_socket(GROUP)
-    wait_path(lambda probe: sock.sendto(probe, (GROUP, PORT)), [ears])
+    gates, two, sock, ears = joined(lab)
     memory = resident(gates[1])
     raw = two.hosts[1].socket(kind=socket.SOCK_RAW, protocol=socket.IPPROTO_IGMP)
     raw.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 1)

@@ -102,13 +102,13 @@ void report_islands(const struct gateway *g)
 		const struct gateway_island *i = channel->island;
 		log_line("channel",
 			 "group=%s interface=%s open=%s carried=%s listeners=%s heard=%llu "
-			 "exported=%llu emitted=%llu",
+			 "exported=%llu emitted=%llu kernel_dropped=%u",
 			 endpoint_format(&channel->wanted->group.endpoint, group), i->interface,
 			 channel->receive.fd >= 0 ? "yes" : "no",
 			 election_holds(&i->election, channel->place) ? "yes" : "no",
 			 channel->has_listeners ? "yes" : "no", (unsigned long long)channel->heard,
 			 (unsigned long long)channel->exported,
-			 (unsigned long long)channel->emitted);
+			 (unsigned long long)channel->emitted, channel->kernel_dropped);
 	}
 	for (unsigned n = 0; n < g->island_count; n++) {
 		const struct election *e = &g->islands[n].election;
