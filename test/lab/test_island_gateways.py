@@ -86,7 +86,7 @@ def overlap(heard):
 
 
 def joined(lab):
-    """Two islands that hear each other: gateways, the second island, a source on the first, ears."""
+    """Two islands that hear each other: gateways, the second one, a source on the first, ears."""
     world = Islands(lab, 2)
     one, two = world.islands
     gates = world.join(NAME)
