@@ -168,6 +168,7 @@ void gateway_on_message(struct gateway *g, const char *bytes, size_t size,
 		g->counters.malformed += e.count == 0;
 		return;
 	}
+	struct time now = clock_now();
 	bool is_plain = e.count == 0, is_taken = false;
 	for (unsigned n = 0; n < g->options.count; n++) {
 		struct gateway_channel *c = &g->channels[n];
@@ -176,15 +177,15 @@ void gateway_on_message(struct gateway *g, const char *bytes, size_t size,
 		bool is_for = is_plain ? n == 0 : endpoint_equal(group, &e.group);
 		if (!is_for || !is_carried(c))
 			continue;
-		if (election_knows(&c->island->election, stamp->source) ||
+		if (election_knows(&c->island->election, stamp->source, now) ||
 		    e.origin.port == HELLO_PORT) {
 			tell_copy(c, &e.origin); /* It was heard on this island. */
 			continue;
 		}
 		if (!may_go_down(c, &e.origin))
 			continue;
-		if (!is_taken && !seen_take(g->seen, group, &e.origin, bytes, size, stamp->source,
-					    clock_now())) {
+		if (!is_taken &&
+		    !seen_take(g->seen, group, &e.origin, bytes, size, stamp->source, now)) {
 			tell_copy(c, &e.origin);
 			return;
 		}

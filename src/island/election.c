@@ -44,11 +44,11 @@ static bool is_alive(const struct election_peer *p, struct time now)
 	       time_elapsed_us(p->heard_at, now) < ELECTION_DEAD_US;
 }
 
-bool election_knows(const struct election *e, uint64_t id)
+bool election_knows(const struct election *e, uint64_t id, struct time now)
 {
 	for (unsigned i = 0; i < ELECTION_PEERS_MAX; i++)
 		if (id != 0 && e->peers[i].id == id)
-			return true;
+			return time_elapsed_us(e->peers[i].heard_at, now) < ELECTION_KNOWN_US;
 	return false;
 }
 

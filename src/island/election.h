@@ -24,6 +24,9 @@
 #define ELECTION_HELLO_US (250 * US_PER_MS)
 #define ELECTION_DEAD_US  (900 * US_PER_MS)
 
+/* So long what a gateway has published may still be on its way; later it may be elsewhere. */
+#define ELECTION_KNOWN_US (10 * US_PER_S)
+
 /* A new key is on its way to all: so long the one before counts, too. */
 #define ELECTION_KEY_US (10 * US_PER_S)
 
@@ -92,6 +95,6 @@ static inline bool election_holds(const struct election *e, unsigned place)
 }
 
 /* True if `id` was a gateway of this island, lately: what it has published was heard here. */
-bool election_knows(const struct election *e, uint64_t id);
+bool election_knows(const struct election *e, uint64_t id, struct time now);
 
 #endif

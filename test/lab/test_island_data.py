@@ -356,3 +356,23 @@ def test_forged_data_of_the_tree_reach_no_island(lab):
     assert not ears.all()
     drops = two.gate.report().drops
     assert sum(drops.get(reason, 0) for reason in ("data-key", "data-stranger")) > 0
+
+
+def test_a_gateway_needs_no_privileges(lab):
+    """Who may not ask who listens takes all, and says so; what it carries is the same."""
+    world = Islands(lab, 2)
+    one, two = world.islands
+    rdvpoint(world.router)
+    nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups",
+              "--inh-caps=-all", "--bounding-set=-all"]
+    for island in (one, two):
+        island.gate = node(island.gateways[0], world.address(4, island.subnet), "--island", NAME,
+                           under=nobody)
+    for island in (one, two):
+        wait_carried(island.gate, NAME)
+        line = island.gate.wait_for("island-unasked interface=eth0", stream="err")
+        assert "CAP_NET_RAW" in line
+    ears, sock = Ears(two.hosts[0]), one.hosts[0].group_socket(GROUP)
+    wait_path(lambda probe: sock.sendto(probe, (GROUP, PORT)), [ears])
+    sock.sendto(bytes(range(250)) * 20, (GROUP, PORT))
+    assert ears.next()[0] == bytes(range(250)) * 20
