@@ -79,7 +79,8 @@ soak: all
 	@RAMURE_SOAK_S=$(TIME) /usr/bin/python3 -m pytest -q -rP -p no:cacheprovider \
 		test/lab/test_data_overload.py test/lab/test_full_recovery.py test/lab/test_full_loss.py \
 		-k "flood_costs or full_recovery or full_loss"
-	@/usr/bin/python3 -m pytest -q -p no:cacheprovider test/lab/test_island_streams.py
+	@RAMURE_SOAK_S=$(TIME) /usr/bin/python3 -m pytest -q -p no:cacheprovider \
+		test/lab/test_island_streams.py
 
 install: all
 	@meson configure $(BUILD) --prefix $(abspath $(PREFIX))
