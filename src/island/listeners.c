@@ -10,6 +10,7 @@ void listeners_init(struct listeners *l, bool is_v4, const struct endpoint *self
 		.query_at = now,
 		.startup_left = LISTENERS_STARTUP_COUNT,
 	};
+	bucket_init(&l->left_bucket, LISTENERS_LEFT_PER_S, LISTENERS_LEFT_MAX);
 }
 
 unsigned listeners_add(struct listeners *l, const struct endpoint *group)
@@ -35,18 +36,39 @@ static void joined(struct listeners *l, const struct endpoint *group, struct tim
 	}
 }
 
+static bool is_querier(const struct listeners *l, struct time now)
+{
+	return time_is_due(l->other_until, now);
+}
+
+/* Nobody here wants to know, but switches do. */
+static void left_other(struct listeners *l, const struct endpoint *group, struct time now)
+{
+	if (!is_querier(l, now) || l->left_count == LISTENERS_LEFT_MAX ||
+	    !endpoint_is_multicast(group) ||
+	    !time_is_due(bucket_ready_at(&l->left_bucket, now), now))
+		return;
+	bucket_take(&l->left_bucket, now);
+	l->left[l->left_count++] = *group;
+}
+
 /* Whether others still listen is asked twice, a second apart. RFC 3376 section 6.6.3.1. */
 static void left(struct listeners *l, const struct endpoint *group, struct time now)
 {
+	bool is_watched = false;
 	for (unsigned i = 0; i < l->count; i++) {
 		struct listeners_group *g = &l->groups[i];
-		if (!endpoint_equal(&g->group, group) || time_is_due(g->until, now) ||
-		    g->queries_left > 0)
+		if (!endpoint_equal(&g->group, group))
+			continue;
+		is_watched = true;
+		if (time_is_due(g->until, now) || g->queries_left > 0)
 			continue;
 		g->queries_left = 2;
 		g->query_at = now;
 		g->until = time_earlier(g->until, time_after(now, 2 * LISTENERS_LAST_US));
 	}
+	if (!is_watched)
+		left_other(l, group, now);
 }
 
 /* A record of IGMPv3 or MLDv2: whether it says that somebody listens. */
@@ -131,16 +153,19 @@ bool listeners_has(const struct listeners *l, unsigned place, struct time now)
 bool listeners_next_query(struct listeners *l, struct time now, struct endpoint *ret_group)
 {
 	if (time_is_due(l->query_at, now)) {
-		bool is_other = !time_is_due(l->other_until, now);
 		bool is_startup = l->startup_left > 0;
 		l->startup_left -= is_startup;
 		l->query_at =
 			time_after(now, is_startup ? LISTENERS_STARTUP_US : LISTENERS_QUERY_US);
 		/* At the start even where another asks, to learn who listens now. */
-		if (!is_other || is_startup) {
+		if (is_querier(l, now) || is_startup) {
 			*ret_group = (struct endpoint){.port = 0};
 			return true;
 		}
+	}
+	if (l->left_count > 0) {
+		*ret_group = l->left[--l->left_count];
+		return true;
 	}
 	for (unsigned i = 0; i < l->count; i++) {
 		struct listeners_group *g = &l->groups[i];

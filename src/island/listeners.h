@@ -7,8 +7,10 @@
  * section 6, RFC 3810 section 7, of which groups are kept, and not their sources. Rule [K9].
  *
  * A state machine without clock and sockets. Only of groups that somebody watches is anything kept,
- * so that a flood of reports for others costs nothing.
+ * so that a flood of reports for others costs nothing. Who leaves another group has it asked for
+ * once, as a querier does, so that switches forget it; some of them a second.
  */
+#include "base/bucket.h"
 #include "base/time.h"
 #include "doctor/frame.h"
 
@@ -27,6 +29,10 @@
 #define LISTENERS_STARTUP_US    (LISTENERS_QUERY_US / 4)
 #define LISTENERS_STARTUP_COUNT 2
 
+/* Other groups that were left, and are asked for: so many wait, and so many a second. */
+#define LISTENERS_LEFT_MAX   8
+#define LISTENERS_LEFT_PER_S 20
+
 struct listeners_group {
 	struct endpoint group;
 	struct time until;    /* Somebody listens; TIME_NEVER is not used, 0: nobody. */
@@ -42,6 +48,9 @@ struct listeners {
 	struct time other_until; /* Another querier is there until then. */
 	struct listeners_group groups[LISTENERS_GROUPS_MAX];
 	unsigned count;
+	struct endpoint left[LISTENERS_LEFT_MAX];
+	unsigned left_count;
+	struct bucket left_bucket;
 	uint64_t reports;
 };
 

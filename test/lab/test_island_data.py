@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the ramure authors
 """Islands: datagrams cross whole and unchanged, and only where somebody listens."""
+import json
 import os
 import random
 import socket
@@ -8,6 +9,7 @@ import struct
 
 import pytest
 
+from chat import program
 from islands import Islands, channels, wait_carried, wait_listeners
 from netlab import poll
 from tree import node, rdvpoint, wait_placed
@@ -376,3 +378,12 @@ def test_a_gateway_needs_no_privileges(lab):
     wait_path(lambda probe: sock.sendto(probe, (GROUP, PORT)), [ears])
     sock.sendto(bytes(range(250)) * 20, (GROUP, PORT))
     assert ears.next()[0] == bytes(range(250)) * 20
+
+
+def test_the_doctor_finds_the_gateway_as_querier(lab):
+    """Switches and other tools see a querier as RFC 3376 has it, whatever group is left."""
+    island = carried_world(lab, count=1).islands[0]
+    report = json.loads(island.hosts[0].run([program("mcastdoctor"), "--json"],
+                                            check=False).stdout)
+    missing = [each["evidence"] for each in report["findings"] if each["cause"] == "no-querier"]
+    assert len(missing) == 1 and "MLD" in missing[0]  # The gateway carries no IPv6 group.

@@ -124,6 +124,28 @@ static void a_lower_querier_asks_instead(void **state)
 	assert_int_equal(queries(), 1);
 }
 
+static void who_leaves_another_group_has_it_asked_for(void **state)
+{
+	static const uint8_t leave[] = {0x17, 0, 0, 0, 239, 9, 9, 9};
+	static const uint8_t query[] = {0x11, 100, 0, 0, 0, 0, 0, 0, 2, 125, 0, 0};
+	struct endpoint asked, other;
+	(void)state;
+	assert_true(endpoint_parse_address("239.9.9.9", 0, &other));
+	(void)queries();
+	take("10.0.1.9", leave, sizeof(leave));
+	assert_true(listeners_next_query(&listeners, now, &asked));
+	assert_true(endpoint_equal(&asked, &other));
+	assert_int_equal(queries(), 0);
+	for (unsigned n = 0; n < 1000; n++) /* A flood of them. */
+		take("10.0.1.9", leave, sizeof(leave));
+	assert_in_range(queries(), 1, LISTENERS_LEFT_MAX);
+	now.us += 10 * US_PER_S;
+	(void)queries();
+	take("10.0.1.4", query, sizeof(query)); /* Another one asks. */
+	take("10.0.1.9", leave, sizeof(leave));
+	assert_int_equal(queries(), 0);
+}
+
 static void other_groups_cost_nothing(void **state)
 {
 	uint8_t report[] = {0x16, 0, 0, 0, 239, 9, 0, 0};
@@ -145,6 +167,7 @@ int main(void)
 		cmocka_unit_test_setup(records_say_who_comes_and_goes, begin),
 		cmocka_unit_test_setup(who_stays_after_another_has_left_says_so, begin),
 		cmocka_unit_test_setup(a_lower_querier_asks_instead, begin),
+		cmocka_unit_test_setup(who_leaves_another_group_has_it_asked_for, begin),
 		cmocka_unit_test_setup(other_groups_cost_nothing, begin),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
