@@ -187,6 +187,8 @@ void island_open(struct gateway_island *i, struct time now)
 	i->retry_at = TIME_NEVER;
 	if (open_all(i, now, &failure) == 0) {
 		i->is_open = true;
+		if (i->election.is_attached)
+			election_listen(&i->election, now);
 		i->trouble[0] = '\0';
 		gateway_tell(i->gateway, "island", "interface=%s family=%s", i->interface,
 			     i->is_v4 ? "ipv4" : "ipv6");

@@ -33,7 +33,12 @@ void election_set_place(struct election *e, uint64_t id, uint64_t key, bool is_a
 		return;
 	e->hello_at = now; /* The others are told at once. */
 	if (is_attached)
-		e->listens_until = time_after(now, ELECTION_DEAD_US);
+		election_listen(e, now);
+}
+
+void election_listen(struct election *e, struct time now)
+{
+	e->listens_until = time_after(now, ELECTION_DEAD_US);
 }
 
 /* --- Others --- */

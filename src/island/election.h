@@ -75,6 +75,9 @@ unsigned election_add(struct election *e, const struct endpoint *group);
 void election_set_place(struct election *e, uint64_t id, uint64_t key, bool is_attached,
 			struct time now);
 
+/* Nothing was heard for a while, as the interface was gone: begins to listen anew. */
+void election_listen(struct election *e, struct time now);
+
 /* Takes a message that was heard on the island. */
 void election_take(struct election *e, const char *bytes, size_t size, struct time now);
 

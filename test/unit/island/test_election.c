@@ -121,6 +121,24 @@ static void who_was_here_is_known_for_a_while(void **state)
 	assert_false(election_knows(&gateways[1], 10, now)); /* It may be on another island. */
 }
 
+static void who_comes_again_disturbs_nobody(void **state)
+{
+	char out[HELLO_SIZE_MAX];
+	size_t size;
+	(void)state;
+	start(0, 10);
+	start(1, 30);
+	run(2 * US_PER_S);
+	assert_true(election_leave(&gateways[0], out, &size)); /* Its interface goes, */
+	is_up[0] = false;
+	run(2 * US_PER_S);
+	is_up[0] = true; /* and comes. */
+	election_listen(&gateways[0], now);
+	run(2 * US_PER_S);
+	assert_int_equal(holders(), 1u << 1);
+	assert_int_equal(yielded, 0);
+}
+
 static void who_stops_says_so(void **state)
 {
 	char out[HELLO_SIZE_MAX];
@@ -230,6 +248,7 @@ int main(void)
 		cmocka_unit_test_setup(a_newcomer_disturbs_nobody, begin),
 		cmocka_unit_test_setup(who_is_silent_is_replaced_within_two_seconds, begin),
 		cmocka_unit_test_setup(who_was_here_is_known_for_a_while, begin),
+		cmocka_unit_test_setup(who_comes_again_disturbs_nobody, begin),
 		cmocka_unit_test_setup(who_stops_says_so, begin),
 		cmocka_unit_test_setup(who_is_cut_off_yields_to_one_that_is_not, begin),
 		cmocka_unit_test_setup(islands_that_become_one_have_one_gateway_within_a_second,
