@@ -169,7 +169,8 @@ void gateway_on_message(struct gateway *g, const char *bytes, size_t size,
 		return;
 	}
 	struct time now = clock_now();
-	bool is_plain = e.count == 0, is_taken = false;
+	bool is_plain = e.count == 0;
+	bool is_taken = is_plain; /* It has no origin: nobody can have heard it on an island. */
 	for (unsigned n = 0; n < g->options.count; n++) {
 		struct gateway_channel *c = &g->channels[n];
 		const struct endpoint *group = &c->wanted->group.endpoint;

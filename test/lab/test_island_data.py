@@ -203,6 +203,17 @@ def test_a_member_without_an_island_receives_and_publishes(lab):
         return b"from the member" in ears.all()
 
     poll(published, what="the island hears the member")
+    other = node(router, "127.0.0.1", "--port", "10200", "--data-port", "10201", port=10200,
+                 data_port=10201)
+    wait_placed(other)
+    ears.all()
+    poll(lambda: other.publish(b"again") or b"again" in ears.all(), what="and the other one")
+    for each in (member, other):  # The same at once is no copy: two have said it.
+        each.publish(b"the same")
+    heard_twice = []
+    poll(lambda: heard_twice.extend(d for d in ears.all() if d == b"the same")
+         or len(heard_twice) == 2,
+         what="what two members say at once")
 
 
 @pytest.mark.parametrize("ttl, crosses", [(16, False), (17, True)])
