@@ -161,7 +161,8 @@ void gateway_on_message(struct gateway *g, const char *bytes, size_t size,
 			const struct wire_stamp *stamp)
 {
 	struct wire_envelope e;
-	if (!stamp || stamp->source == node_id(g->node))
+	bool is_own = stamp && stamp->source == node_id(g->node);
+	if (!stamp || (is_own && stamp->channel != 0)) /* It was heard on an island of ours. */
 		return;
 	bytes = joiner_open(g->joiner, stamp, bytes, &size, &e);
 	if (!bytes) {
@@ -178,9 +179,10 @@ void gateway_on_message(struct gateway *g, const char *bytes, size_t size,
 		bool is_for = is_plain ? n == 0 : endpoint_equal(group, &e.group);
 		if (!is_for || !is_carried(c))
 			continue;
-		if (election_knows(&c->island->election, stamp->source, now) ||
-		    e.origin.port == HELLO_PORT) {
-			tell_copy(c, &e.origin); /* It was heard on this island. */
+		bool was_heard = election_knows(&c->island->election, stamp->source, now) ||
+				 e.origin.port == HELLO_PORT;
+		if (!is_plain && was_heard) {
+			tell_copy(c, &e.origin);
 			continue;
 		}
 		if (!may_go_down(c, &e.origin))

@@ -203,6 +203,8 @@ def test_a_member_without_an_island_receives_and_publishes(lab):
         return b"from the member" in ears.all()
 
     poll(published, what="the island hears the member")
+    world.gates[0].publish(b"from the gateway's host")
+    poll(lambda: b"from the gateway's host" in ears.all(), what="its island hears it")
     other = node(router, "127.0.0.1", "--port", "10200", "--data-port", "10201", port=10200,
                  data_port=10201)
     wait_placed(other)
