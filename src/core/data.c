@@ -274,15 +274,14 @@ size_t data_take(struct member *m, const struct run *run, const struct member_in
 	}
 	struct spread s = {.type = WIRE_MDAT};
 	size_t count = judge_run(m, &rest, is_root, &verdict, &last, &s.kind);
-	struct payload payload = {.run = run_first(run, count), .header_size = WIRE_STAMP_SIZE};
-	s.payload = payload;
+	s.payload = (struct payload){.run = run_first(run, count), .header_size = WIRE_STAMP_SIZE};
 	if (verdict == VERDICT_STRANGE)
 		m->drops->count[DROP_DATA_KEY] += count;
 	else if (verdict == VERDICT_AGAIN)
 		m->drops->count[DROP_DUPLICATE] += count;
 	if (is_root) {
 		if (verdict >= VERDICT_PASS)
-			distribute(m, &payload, last.source, last.number, verdict == VERDICT_NEW,
+			distribute(m, &s.payload, last.source, last.number, verdict == VERDICT_NEW,
 				   in);
 		if (verdict != VERDICT_STRANGE)
 			owe_ack(m, &last, count, in);

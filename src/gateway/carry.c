@@ -243,7 +243,7 @@ static void pass_across(struct gateway_channel *c, const struct endpoint *origin
 	struct gateway *g = c->gateway;
 	for (unsigned n = 0; n < g->options.count; n++) {
 		struct gateway_channel *other = &g->channels[n];
-		if (other->island != c->island && other->number == c->number &&
+		if (other->island != c->island &&
 		    endpoint_equal(&other->wanted->group.endpoint, &c->wanted->group.endpoint) &&
 		    is_carried(other) && may_go_down(other, origin))
 			emit(other, origin, bytes, size);

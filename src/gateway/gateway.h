@@ -105,9 +105,9 @@ struct gateway_island {
 };
 
 struct gateway_counters {
-	uint64_t ttl, closed, refused; /* Not carried: by their TTL, by rules. */
-	uint64_t gateways;             /* Heard from other gateways. */
-	uint64_t copies;               /* That came by a second way. */
+	uint64_t ttl, refused; /* Not carried: by their TTL, by rules. */
+	uint64_t gateways;     /* Heard from other gateways. */
+	uint64_t copies;       /* That came by a second way. */
 	uint64_t too_large, malformed, unwanted;
 };
 

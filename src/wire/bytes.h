@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: the ramure authors */
 #ifndef RAMURE_WIRE_BYTES_H
 #define RAMURE_WIRE_BYTES_H
-/* bytes.h - unsigned numbers in network byte order. For src/wire only.
+/* bytes.h - unsigned numbers in network byte order. For src/wire, and src/island.
  *
  * A reader that is asked for more than there is gives zeros from then on, and is_short says so:
  * look once, at the end.

@@ -45,9 +45,10 @@ static void report_traffic(const struct node *n, const char *direction, const st
 {
 	char more[100] = "";
 	if (t == &n->outflow.sent)
-		(void)snprintf(more, sizeof(more), " forwarded_whole=%llu stamped=%llu",
+		(void)snprintf(more, sizeof(more), " forwarded_whole=%llu stamped=%llu pruned=%llu",
 			       (unsigned long long)t->forwarded_whole,
-			       (unsigned long long)(n->full ? n->full->full.stamped : 0));
+			       (unsigned long long)(n->full ? n->full->full.stamped : 0),
+			       (unsigned long long)(n->full ? n->full->full.pruned : 0));
 	log_line("traffic", "direction=%s datagrams=%llu bytes=%llu coalesced=%llu share=%.3f%s",
 		 direction, (unsigned long long)t->datagrams, (unsigned long long)t->bytes,
 		 (unsigned long long)t->coalesced,
