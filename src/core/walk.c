@@ -13,16 +13,16 @@
 #define SAMPLES 2
 #define PINGS   4
 
-/* [V2] What a move must gain: a tenth of the cost and half a millisecond, or a hop. */
+/* [V2] What a move must gain, where it is no tie: a twentieth of the cost and half a millisecond. */
 #define GAIN_US   500
-#define GAIN_PART 10
+#define GAIN_PART 20
 
 /* [V4] Much nearer is a third of the round trip less a millisecond. */
 #define NEARER_TIMES 3
 #define NEARER_US    1000
 
-/* [J2] How much of the delay from the root counts. */
-#define DELAY_PER_CENT 35
+/* [J2] How much of the delay from the root counts: a fifth. */
+#define DELAY_PART 5
 
 /* Base nodes, and those without room, come last. */
 #define LAST_HOPS 10000
@@ -165,7 +165,7 @@ uint64_t candidate_cost(const struct candidate *c, enum policy policy)
 	uint64_t delay_us = c->delay_us;
 	if (c->state == CANDIDATE_LISTED && c->free == 0)
 		delay_us += (uint64_t)(c->room < FAR_HOPS ? c->room : FAR_HOPS) * c->rtt_us / 2;
-	return c->rtt_us + delay_us * DELAY_PER_CENT / 100;
+	return c->rtt_us + delay_us / DELAY_PART;
 }
 
 uint64_t walk_least_cost(const struct walk *w, enum policy policy)

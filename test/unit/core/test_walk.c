@@ -227,13 +227,13 @@ static void a_walk_that_begins_again_remembers_only_who_failed(void **state)
 
 /* --- What a place costs --- */
 
-/* [J2] rtt + 35 hundredths of the delay. */
+/* [J2] rtt + a fifth of the delay. */
 static void closest_counts_the_round_trip_and_a_part_of_the_delay(void **state)
 {
 	(void)state;
 	begin(WALK_JOIN);
 	const struct candidate *c = add_measured(1, 20000, 50000);
-	assert_int_equal(candidate_cost(c, POLICY_CLOSEST), 37500);
+	assert_int_equal(candidate_cost(c, POLICY_CLOSEST), 30000);
 }
 
 /* [J2] Half a round trip for each hop down to its place, 20 at most. */
@@ -244,11 +244,11 @@ static void closest_counts_the_way_down_from_who_is_full(void **state)
 	struct candidate *c = add_measured(1, 20000, 50000);
 	c->free = 0;
 	c->room = 2;
-	assert_int_equal(candidate_cost(c, POLICY_CLOSEST), 20000 + 70000 * 35 / 100);
+	assert_int_equal(candidate_cost(c, POLICY_CLOSEST), 20000 + 70000 / 5);
 	c->room = WIRE_NO_ROOM;
-	assert_int_equal(candidate_cost(c, POLICY_CLOSEST), 20000 + 250000 * 35 / 100);
+	assert_int_equal(candidate_cost(c, POLICY_CLOSEST), 20000 + 250000 / 5);
 	c->state = CANDIDATE_KNOWN; /* It has told its own delay, and the place is its own. */
-	assert_int_equal(candidate_cost(c, POLICY_CLOSEST), 37500);
+	assert_int_equal(candidate_cost(c, POLICY_CLOSEST), 30000);
 }
 
 static void the_longest_times_do_not_overflow(void **state)
@@ -299,13 +299,13 @@ static void the_least_cost_is_of_those_that_were_measured_and_may_be_asked(void 
 	(void)add_measured(2, 40000, 0);
 	assert_int_equal(walk_least_cost(&walk, POLICY_CLOSEST), 40000);
 	(void)add_measured(3, 10000, 50000); /* The delay counts. */
-	assert_int_equal(walk_least_cost(&walk, POLICY_CLOSEST), 10000 + 50000 * 35 / 100);
+	assert_int_equal(walk_least_cost(&walk, POLICY_CLOSEST), 10000 + 50000 / 5);
 	add_measured(4, 1000, 0)->state = CANDIDATE_FAILED;
-	assert_int_equal(walk_least_cost(&walk, POLICY_CLOSEST), 27500);
-	struct candidate *known = add_measured(5, 20000, 0);
+	assert_int_equal(walk_least_cost(&walk, POLICY_CLOSEST), 20000);
+	struct candidate *known = add_measured(5, 15000, 0);
 	known->state = CANDIDATE_KNOWN; /* Whether it has a place or not. */
 	known->free = 0;
-	assert_int_equal(walk_least_cost(&walk, POLICY_CLOSEST), 20000);
+	assert_int_equal(walk_least_cost(&walk, POLICY_CLOSEST), 15000);
 }
 
 static void the_least_cost_of_shallow_is_in_hops(void **state)
@@ -326,7 +326,7 @@ static void closest_takes_the_least_cost(void **state)
 	(void)state;
 	begin(WALK_JOIN);
 	(void)add_measured(1, 40000, 0);
-	(void)add_measured(2, 10000, 50000);
+	(void)add_measured(2, 10000, 90000);
 	const struct candidate *best = add_measured(3, 20000, 0);
 	assert_ptr_equal(walk_best(&walk, POLICY_CLOSEST), best);
 }
@@ -501,15 +501,15 @@ static bool is_gain(uint32_t rtt_us, uint16_t depth, uint32_t mine_us, uint16_t 
 	return candidate_is_gain(there, here, policy);
 }
 
-/* [V2] A tenth of the cost and half a millisecond. */
-static void closest_moves_for_a_tenth_and_half_a_millisecond(void **state)
+/* [V2] A twentieth of the cost and half a millisecond, where it is no tie. */
+static void closest_moves_for_a_twentieth_and_half_a_millisecond(void **state)
 {
 	(void)state;
-	assert_true(is_gain(89500, 1, 100000, 1, POLICY_CLOSEST));
-	assert_false(is_gain(89501, 1, 100000, 1, POLICY_CLOSEST));
-	assert_true(is_gain(8499, 1, 10000, 1, POLICY_CLOSEST));
-	assert_true(is_gain(8500, 1, 10000, 1, POLICY_CLOSEST));
-	assert_false(is_gain(8501, 1, 10000, 1, POLICY_CLOSEST));
+	assert_true(is_gain(90909, 1, 100000, 1, POLICY_CLOSEST));
+	assert_false(is_gain(90910, 1, 100000, 1, POLICY_CLOSEST));
+	assert_true(is_gain(8999, 1, 10000, 1, POLICY_CLOSEST));
+	assert_true(is_gain(9000, 1, 10000, 1, POLICY_CLOSEST));
+	assert_false(is_gain(9001, 1, 10000, 1, POLICY_CLOSEST));
 	assert_false(is_gain(200000, 0, 100000, 5, POLICY_CLOSEST));
 }
 
@@ -563,7 +563,7 @@ int main(void)
 		cmocka_unit_test(round_trips_are_smoothed_from_the_second_on),
 		cmocka_unit_test(round_trips_out_of_range_are_cut_and_their_number_does_not_wrap),
 		cmocka_unit_test(closest_alone_measures_and_only_so_often),
-		cmocka_unit_test(closest_moves_for_a_tenth_and_half_a_millisecond),
+		cmocka_unit_test(closest_moves_for_a_twentieth_and_half_a_millisecond),
 		cmocka_unit_test(of_equal_costs_closest_moves_for_a_hop),
 		cmocka_unit_test(shallow_moves_for_a_hop_and_random_for_nothing),
 	};
