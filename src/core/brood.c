@@ -138,6 +138,7 @@ static unsigned find_yielding(const struct member *m, struct time now, uint32_t 
 	const struct children *c = &m->children;
 	unsigned farthest = c->count;
 	uint32_t most_us = 0;
+	*ret_rtt_us = 0;
 	if (f->config->policy != POLICY_CLOSEST || f->config->improve_us == 0 || f->is_detached ||
 	    brood_free(m) > 0 || c->foster_count > 0)
 		return farthest;

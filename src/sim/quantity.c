@@ -202,11 +202,12 @@ bool quantity_number(const char *text, double *ret_number)
 static void print_decimal(char *out, struct decimal d, const char *unit)
 {
 	uint64_t one = (uint64_t)power_of_ten(d.places);
-	if (d.places == 0)
-		(void)snprintf(out, QUANTITY_TEXT_SIZE, "%" PRIu64 "%s", d.digits, unit);
-	else
-		(void)snprintf(out, QUANTITY_TEXT_SIZE, "%" PRIu64 ".%0*" PRIu64 "%s",
-			       d.digits / one, (int)d.places, d.digits % one, unit);
+	int length = d.places == 0
+			     ? snprintf(out, QUANTITY_TEXT_SIZE, "%" PRIu64 "%s", d.digits, unit)
+			     : snprintf(out, QUANTITY_TEXT_SIZE, "%" PRIu64 ".%0*" PRIu64 "%s",
+					d.digits / one, (int)d.places, d.digits % one, unit);
+	assert(length < QUANTITY_TEXT_SIZE);
+	(void)length;
 }
 
 static void print_whole(char *out, int64_t value, const struct unit *units, size_t count)
