@@ -269,8 +269,10 @@ void link_on_tick(struct member *m, const struct wire_TICK *tick, const struct m
 	}
 	f->depth = (uint16_t)(tick->depth + 1);
 	f->delay_us = tick->delay + f->rtt_us / 2;
-	if (tick->depth + 1 >= FULL_DEPTH_MAX || is_mute(m, tick)) {
-		action_event(in->actions, EVENT_PARENT_MUTE, &m->parent);
+	bool is_deep = tick->depth + 1 >= FULL_DEPTH_MAX; /* [N5] */
+	if (is_deep || is_mute(m, tick)) {
+		action_event(in->actions, is_deep ? EVENT_PARENT_DEEP : EVENT_PARENT_MUTE,
+			     &m->parent);
 		link_leave(m, in);
 		return;
 	}

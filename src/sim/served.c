@@ -241,6 +241,7 @@ void served_on_event(struct served *s, uint32_t host, enum event event, uint32_t
 	case EVENT_UNREACHABLE:
 	case EVENT_PARENT_FORGOT:
 	case EVENT_PARENT_LEFT:
+	case EVENT_PARENT_DEEP:
 	case EVENT_PARENT_MUTE:
 	case EVENT_LOOP:
 	case EVENT_JOINED:

@@ -19,6 +19,8 @@ JOIN_S = 1          # Another place is found in that, on a busy machine.
 RUN = 40            # Payloads in a row.
 RUNS = 50
 MDAT = "meta protocol ip ip protocol udp @th,64,32 0x4d444154"  # Behind the header of UDP.
+TICK = "meta protocol ip ip protocol udp @th,64,32 0x5449434b"
+DEPTH_AT = 8 * (8 + 5 + 28)  # In bits: UDP, the type and its line feed, what is before it.
 
 
 def black_hole(bridge, member, children):
@@ -27,6 +29,13 @@ def black_hole(bridge, member, children):
     bridge.run(["nft", "add table netdev hole; add chain netdev hole in { type filter hook ingress"
                        f" device p-{member.host.name}-1 priority 0; }}; add rule netdev hole in"
                        f" ip daddr {{ {addresses} }} {MDAT} counter drop"])
+
+
+def far_down(bridge, member):
+    """Makes the ticks of a member say that it is 1,023 hops from the root."""
+    bridge.run(["nft", "add table netdev deep; add chain netdev deep in { type filter hook ingress"
+                       f" device p-{member.host.name}-1 priority 0; }}; add rule netdev deep in"
+                       f" {TICK} @th,{DEPTH_AT},16 set 1023"])
 
 
 def test_who_names_no_profile_speaks_the_full_one(lab, monkeypatch):
@@ -100,6 +109,19 @@ def test_a_parent_that_answers_and_passes_no_data_on_is_left_by_all_its_children
     for member, first in zip(members, since):
         if member not in children:
             assert not [line for line in list(member.err)[first:] if line.startswith("search ")]
+
+
+#   rp   root   child      one bridge
+#   |     |      |
+#   +-----+------+
+def test_a_parent_too_far_from_the_root_is_left(lab):
+    """[N5]"""
+    rp, *hosts, bridge = lab.hosts_on_bridge(["rp", "root", "child"], with_bridge=True)
+    rdvpoint(rp, profile="full")
+    root, child = chain(hosts, rp.address(4), "--profile", "full")
+    far_down(bridge, root)
+    child.wait_for(f"parent-deep endpoint={root.endpoint}", stream="err")
+    root.wait_for(f"child-left endpoint={child.endpoint}", stream="err")
 
 
 #   rp   root   inner   leaf      one bridge; each has the next one as its only child

@@ -57,3 +57,9 @@ def test_cost_and_stretch_on_planetlab_are_those_of_independent_simulations():
     near(tree["tree.cost_over_mst"], 21, 0.15)
     near(tree["tree.stretch.mean"], 12.7, 0.15)
     assert tree["nodes.in_tree"] == 490
+
+
+def test_nobody_is_more_than_1023_hops_from_the_root():
+    """[N5] In the full profile; of a chain of 1,026 the last two find no place."""
+    chain = figures(f"--profile full --nodes 1026 --children-max 1 {QUICK}")
+    assert (chain["nodes.in_tree"], chain["depth.max"]) == (1024, 1023)
