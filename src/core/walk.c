@@ -13,7 +13,7 @@
 #define SAMPLES 2
 #define PINGS   4
 
-/* [V2] What a move must gain, where it is no tie: a twentieth of the cost and half a millisecond. */
+/* [V2] What a move must gain, where costs differ: a twentieth and half a millisecond. */
 #define GAIN_US   500
 #define GAIN_PART 20
 
