@@ -50,34 +50,41 @@ def depth(lab):
 
 # Nodes and replacements, times N: seeds.
 CHURN_SEEDS = {(1000, 1): 20, (1000, 20): 20, (10000, 1): 3}
-CHURN_LONG = {(10000, 20): 2}  # Hours.
+CHURN_LONG = {(10000, 20): 2}  # Hours for each.
 CHURN_INDEPENDENT = {1000: ("5.66 and 9.2", "5.82 and 8.1"), 10000: ("7.93 and 14", "7.92 and 11")}
 CHURN_AIMED = 20
 CHURN_AIMS = {1000: (5.9, 10), 10000: (8.1, 14)}
+CHURN_OPTIONS = "--detect instant --improve-per-replacement 10"
+CHURN_KEYS = ("depth.mean", "depth.max", "run.time")
 
 
-def churn_cases(lab):
-    if lab.quick:
-        return {(1000, 1): 20}
-    return {**(CHURN_LONG if lab.is_long else {}), **CHURN_SEEDS}
+def churn_runs(lab):
+    """Of each case the runs, the long ones first."""
+    def options(nodes, times):
+        return f"{SHALLOW} --nodes {nodes} --replace {times}x {CHURN_OPTIONS}"
+
+    seeds = {(1000, 1): 20} if lab.quick else CHURN_SEEDS
+    runs = {case: lab.long(options(*case), count) for case, count in CHURN_LONG.items()}
+    runs.update({case: lab.each(options(*case), lab.seeds(count)[1])
+                 for case, count in sorted(seeds.items(), reverse=True)})
+    if lab.is_long:
+        for case in CHURN_LONG:
+            lab.keep(options(*case), runs[case], CHURN_KEYS)
+    return {case: found for case, found in runs.items() if found}
 
 
 def churn(lab):
-    cases = churn_cases(lab)
-    options = "--detect instant --improve-per-replacement 10"
-    full = {(nodes, times): lab.each(f"{SHALLOW} --nodes {nodes} --replace {times}x {options}",
-                                     lab.seeds(cases[nodes, times])[1])
-            for nodes, times in sorted(cases, reverse=True)}
-    joined = {nodes: lab.start(f"{SHALLOW} --nodes {nodes}") for nodes, _ in cases}
+    full = churn_runs(lab)
+    joined = {nodes: lab.start(f"{SHALLOW} --nodes {nodes}") for nodes, _ in full}
     base = {(nodes, times): lab.each(
         f"--nodes {nodes} --delay 1ms --detect instant --replace {times}x",
-        lab.seeds(churn_seeds(nodes, times))[1]) for nodes, times in cases}
+        lab.seeds(churn_seeds(nodes, times))[1]) for nodes, times in full}
     rows = [["nodes", "replacements", "seeds", *both("mean"), "most, base",
              "most, full (± standard error)", "best possible", "aim", ""]]
     gaps = []
-    for nodes, times in sorted(cases):
+    for nodes, times in sorted(full):
         mosts = [future.result()["depth.max"] for future in full[nodes, times]]
-        ours = means(full[nodes, times], "depth.mean", "depth.max", "run.time")
+        ours = means(full[nodes, times], *CHURN_KEYS)
         theirs = means(base[nodes, times], "depth.mean", "depth.max")
         most, best = CHURN_AIMS[nodes], ideal_depth(nodes)
         said = []
@@ -96,7 +103,7 @@ def churn(lab):
         HEADING,
         "The same; after each replacement, ten drawn nodes look for a better place ([V1]). The"
         " policy is `shallow`. The aims are for 20 × N.",
-        command(f"mcastsim {SHALLOW} --nodes 1000 --replace 20x \\\n         {options}"
+        command(f"mcastsim {SHALLOW} --nodes 1000 --replace 20x \\\n         {CHURN_OPTIONS}"
                 " --seeds 1..20"),
         table(rows),
         f"From one replacement to the next, {min(gaps):.1f} to {max(gaps):.1f} s pass in the mean,"
@@ -106,7 +113,8 @@ def churn(lab):
         + "; ".join(f"at {nodes:,} nodes {moves}, where single nodes move, and {dissolves}, where"
                     " subtrees are dissolved" for nodes, (moves, dissolves)
                     in CHURN_INDEPENDENT.items())
-        + ". (20 × 10,000 replacements take hours: `bench/simulation --long`.)",
+        + ". (20 × 10,000 replacements take hours: `bench/simulation --long` runs them, and"
+        " keeps what came of it in [bench/results](../bench/results/simulation-long.json).)",
     ]
 
 

@@ -13,7 +13,7 @@ import threading
 from pathlib import Path
 
 import measure
-from measure import BenchError
+from measure import BenchError, CHECKOUT
 
 STYLE = """set terminal svg size 720,360 font 'sans,13' background '#ffffff'
 set output '{path}'
@@ -22,6 +22,7 @@ set border 3
 set grid back lc rgb '#dddddd'
 set key {key}
 """
+LONG = CHECKOUT / "bench/results/simulation-long.json"  # Command lines, and what came of them.
 COLOURS = ["#204a87", "#a40000", "#73a942", "#e0a526", "#75507b", "#555555"]
 
 
@@ -31,12 +32,32 @@ class Lab:
 
     def __init__(self, program, jobs, quick, pictures):
         self.program, self.quick, self.pictures = program, quick, pictures
-        self.is_long = False  # Also what takes hours.
+        self.is_long = False  # Also what takes hours; else what is kept of it.
+        self.kept = json.loads(LONG.read_text(encoding="utf-8")) if LONG.is_file() else {}
         self.pool = concurrent.futures.ThreadPoolExecutor(jobs)
         self.scenarios = tempfile.TemporaryDirectory()
         self.asked, self.lock, self.drawing = {}, threading.Lock(), threading.Lock()
         self.thread, self.aims = threading.local(), collections.defaultdict(dict)
         self.seconds = collections.Counter()
+
+    def long(self, options, count):
+        """As `each`, of what takes hours: so many seeds if that is asked for (then it is kept),
+        else those that were run before."""
+        if self.is_long:
+            return self.each(options, count)
+        return [self.done(kept) for line, kept in sorted(self.kept.items())
+                if line.startswith(f"{options} ") and not self.quick]
+
+    @staticmethod
+    def done(figures):
+        future = concurrent.futures.Future()
+        future.set_result(figures)
+        return future
+
+    def keep(self, options, futures, keys):
+        for seed, future in enumerate(futures, 1):
+            self.kept[f"{options} --seed {seed}"] = {key: future.result()[key] for key in keys}
+        LONG.write_text(json.dumps(self.kept, indent=1) + "\n", encoding="utf-8")
 
     def enter(self, section):
         self.thread.section = section

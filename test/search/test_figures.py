@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the ramure authors
-"""test_figures.py - the base profile has the figures that independent simulations of it had.
+"""test_figures.py - the base profile has the figures that independent simulations of it had, and
+the full one keeps its bounds.
 
 A tolerance is sound where it is several times the standard error of the mean, which is the spread
 of single runs over the root of their number. Delays do not change how a tree grows from joins
@@ -12,6 +13,9 @@ from simulation import PLANETLAB, SANITIZED, figures
 
 QUICK = "--delay 0.1ms"
 slow = pytest.mark.skipif(SANITIZED, reason="too slow with sanitizers; the plain build runs it")
+
+with_matrix = pytest.mark.skipif(not PLANETLAB.is_file(),
+                                 reason=f"the matrix is not there: {PLANETLAB.name}")
 
 
 def near(value, expected, share=0.05):
@@ -49,10 +53,9 @@ def test_false_detachments_are_as_many_as_independent_simulations_had(tries, lea
     assert least <= lossy["detachments.false"] / 30 <= most
 
 
+@with_matrix
 def test_cost_and_stretch_on_planetlab_are_those_of_independent_simulations():
     """490 hosts, 3 children, random descent; a tree's cost differs by 1, its stretch by 3."""
-    if not PLANETLAB.is_file():
-        pytest.skip(f"the matrix is not there: {PLANETLAB.name}")
     tree = figures("--latency", PLANETLAB, "--nodes", 490, "--seeds", "1..40")
     near(tree["tree.cost_over_mst"], 21, 0.15)
     near(tree["tree.stretch.mean"], 12.7, 0.15)
@@ -63,3 +66,13 @@ def test_nobody_is_more_than_1023_hops_from_the_root():
     """[N5] In the full profile; of a chain of 1,026 the last two find no place."""
     chain = figures(f"--profile full --nodes 1026 --children-max 1 {QUICK}")
     assert (chain["nodes.in_tree"], chain["depth.max"]) == (1024, 1023)
+
+
+@slow
+@with_matrix
+def test_improved_trees_of_the_full_profile_are_cheap_and_short_on_planetlab():
+    """Over sixty seeds 1.28 and 1.40, but single ones reach 1.6: the bounds are those of three."""
+    tree = figures("--profile", "full", "--latency", PLANETLAB, "--nodes", 490,
+                   "--improve-rounds", 10, "--seeds", "1..3")
+    assert tree["nodes.in_tree"] == 490
+    assert tree["tree.cost_over_mst"] <= 1.6 and tree["tree.stretch.mean"] <= 1.6
