@@ -58,6 +58,14 @@ static void start(unsigned n, uint64_t id)
 	is_up[n] = true;
 }
 
+/* The first holds the place. */
+static void start_two(void)
+{
+	start(0, 10);
+	start(1, 30);
+	run(2 * US_PER_S);
+}
+
 static int begin(void **state)
 {
 	(void)state;
@@ -110,9 +118,7 @@ static void who_is_silent_is_replaced_within_two_seconds(void **state)
 static void who_was_here_is_known_for_a_while(void **state)
 {
 	(void)state;
-	start(0, 10);
-	start(1, 30);
-	run(2 * US_PER_S);
+	start_two();
 	is_up[0] = false;
 	run(2 * US_PER_S);
 	assert_true(election_knows(&gateways[1], 10, now));
@@ -126,9 +132,7 @@ static void who_comes_again_disturbs_nobody(void **state)
 	char out[HELLO_SIZE_MAX];
 	size_t size;
 	(void)state;
-	start(0, 10);
-	start(1, 30);
-	run(2 * US_PER_S);
+	start_two();
 	assert_true(election_leave(&gateways[0], out, &size)); /* Its interface goes, */
 	is_up[0] = false;
 	run(2 * US_PER_S);
@@ -144,9 +148,7 @@ static void who_stops_says_so(void **state)
 	char out[HELLO_SIZE_MAX];
 	size_t size;
 	(void)state;
-	start(0, 10);
-	start(1, 30);
-	run(2 * US_PER_S);
+	start_two();
 	assert_true(election_leave(&gateways[0], out, &size));
 	say(0, out, size);
 	is_up[0] = false;
@@ -157,9 +159,7 @@ static void who_stops_says_so(void **state)
 static void who_is_cut_off_yields_to_one_that_is_not(void **state)
 {
 	(void)state;
-	start(0, 10);
-	start(1, 30);
-	run(2 * US_PER_S);
+	start_two();
 	election_set_place(&gateways[0], 10, KEY, false, now);
 	run(2 * STEP_US);
 	assert_int_equal(holders(), 1u << 1);
@@ -185,9 +185,7 @@ static void islands_that_become_one_have_one_gateway_within_a_second(void **stat
 static void a_new_epoch_s_key_may_be_late_with_some(void **state)
 {
 	(void)state;
-	start(0, 10);
-	start(1, 30);
-	run(2 * US_PER_S);
+	start_two();
 	election_set_place(&gateways[0], 10, KEY + 1, true, now);
 	run(2 * STEP_US);
 	election_set_place(&gateways[1], 30, KEY + 1, true, now);
