@@ -164,14 +164,14 @@ static void a_map_of_verdicts_is_a_row_for_each_entry(void **state)
 
 static void a_list_too_long_for_its_column_is_several_rows(void **state)
 {
-	char text[4096] = "", word[64];
+	char text[1024] = "", word[32];
 	size_t groups = 0;
 	(void)state;
 	for (unsigned i = 0; i < 30; i++) {
 		(void)snprintf(word, sizeof(word), "%s'239.100.100.%u'", i ? "," : "", i);
 		strncat(text, word, sizeof(text) - strlen(text) - 1);
 	}
-	char rule[4096];
+	char rule[2048];
 	(void)snprintf(rule, sizeof(rule),
 		       "{'match': {'op': '==', 'left': %s, 'right': {'set': "
 		       "[%s]}}}, " DROP,

@@ -277,7 +277,7 @@ static void in_a_tree_all_hear_what_any_sends_once(void **state)
 	(void)state;
 	grow();
 	for (size_t i = MEMBERS; i-- > 0;) {
-		char text[16];
+		char text[32];
 		(void)snprintf(text, sizeof(text), "from %zu", i);
 		unsigned before = scene.ears[0].messages;
 		say(&scene.ears[i], text);
