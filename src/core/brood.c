@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
 /* brood.c - the children of a member of the full profile: who is let in, and who is still there.
- * Rules [C1]-[C4], [J6]-[J8], [I5], [I6], [N1]-[N5], [T6], [V4]. */
+ * Rules [C1]-[C4], [J6]-[J8], [I5], [I6], [N1]-[N5], [T6], [V4], [V5]. */
 #include "core/full_state.h"
 
 #include <string.h>
@@ -37,6 +37,16 @@ uint16_t brood_room(const struct member *m)
 		if (!c->known[i].is_foster && c->known[i].room < room)
 			room = c->known[i].room;
 	return room < WIRE_NO_ROOM - 1 ? (uint16_t)(room + 1) : WIRE_NO_ROOM;
+}
+
+uint16_t brood_height(const struct member *m)
+{
+	const struct children *c = &m->children;
+	uint16_t height = c->count > 0;
+	for (unsigned i = 0; i < c->full_count; i++)
+		if (c->known[i].height >= height && c->known[i].height < UINT16_MAX)
+			height = (uint16_t)(c->known[i].height + 1);
+	return height;
 }
 
 void brood_drop(struct member *m, unsigned place, enum event event, const struct member_input *in)
@@ -130,29 +140,51 @@ static unsigned free_for(const struct member *m, const struct endpoint *asker)
 	return brood_free(m) + is_child;
 }
 
-/* [V4] The child that would go for a nearer one: the farthest that has had its place for a while;
- * `count`: none. A member lets one go at a time. */
-static unsigned find_yielding(const struct member *m, struct time now, uint32_t *ret_rtt_us)
+/* [V4], [V5] A member lets one child at a time go for another. */
+static bool may_give_way(const struct member *m, enum policy policy)
+{
+	const struct full *f = m->full;
+	return f->config->policy == policy && f->config->improve_us > 0 && !f->is_detached &&
+	       brood_free(m) == 0 && m->children.foster_count == 0;
+}
+
+/* It has had its place for a while. */
+static bool is_settled(const struct member *m, const struct child *known, struct time now)
+{
+	return time_elapsed_us(known->since, now) >= m->full->config->improve_us;
+}
+
+/* [V4] The child that would go for a nearer one: the farthest; `count`: none. */
+static unsigned find_farthest(const struct member *m, struct time now, uint32_t *ret_rtt_us)
 {
 	const struct full *f = m->full;
 	const struct children *c = &m->children;
 	unsigned farthest = c->count;
 	uint32_t most_us = 0;
-	*ret_rtt_us = 0;
-	if (f->config->policy != POLICY_CLOSEST || f->config->improve_us == 0 || f->is_detached ||
-	    brood_free(m) > 0 || c->foster_count > 0)
-		return farthest;
-	for (unsigned i = 0; i < c->full_count; i++) {
+	for (unsigned i = 0; i < c->full_count && may_give_way(m, POLICY_CLOSEST); i++) {
 		const struct child *known = &c->known[i];
-		bool is_settled = time_elapsed_us(known->since, now) >= f->config->improve_us;
 		uint32_t way_us = known->delay_us > f->delay_us ? known->delay_us - f->delay_us : 0;
-		if (is_settled && way_us > most_us && way_us < UINT32_MAX / 2) {
+		if (is_settled(m, known, now) && way_us > most_us && way_us < UINT32_MAX / 2) {
 			most_us = way_us;
 			farthest = i;
 		}
 	}
 	*ret_rtt_us = 2 * most_us;
 	return farthest;
+}
+
+/* [V5] The child that would go for one with a higher subtree: the lowest; `count`: none. */
+static unsigned find_lowest(const struct member *m, struct time now)
+{
+	const struct children *c = &m->children;
+	unsigned lowest = c->count;
+	for (unsigned i = 0; i < c->full_count && may_give_way(m, POLICY_SHALLOW); i++) {
+		const struct child *known = &c->known[i];
+		bool is_lower = lowest == c->count || known->height < c->known[lowest].height;
+		if (is_settled(m, known, now) && is_lower)
+			lowest = i;
+	}
+	return lowest;
 }
 
 /* What is told of ourselves in each answer, and who may be asked instead. */
@@ -193,8 +225,11 @@ static void refuse(struct member *m, const char *reason, bool is_proven,
 	struct wire_terms *t = describe(m, (unsigned)listed, in);
 	wire_put_word(t, reason, reason);
 	uint32_t rtt_us;
-	if (find_yielding(m, in->now, &rtt_us) < m->children.count)
+	unsigned lowest = find_lowest(m, in->now);
+	if (find_farthest(m, in->now, &rtt_us) < m->children.count)
 		wire_put(t, rtt, rtt_us);
+	if (lowest < m->children.count)
+		wire_put(t, height, m->children.known[lowest].height);
 	if (!is_proven)
 		wire_put(t, cookie, proof_cookie(&m->full->proof, &in->path->remote, in->now));
 	action_send_terms(in->actions, WIRE_NJOI, in->path, t, 0,
@@ -269,14 +304,26 @@ static bool make_room(struct member *m, const struct member_input *in)
 	return true;
 }
 
-/* [V4] The farthest child keeps its link as a foster child, and is told to look on. */
-static bool make_yield(struct member *m, const struct member_input *in)
+/* The child that goes for who asks; `count`: none. */
+static unsigned find_yielding(const struct member *m, const struct member_input *in)
 {
 	const struct wire_terms *t = &in->message->terms;
+	const struct children *c = &m->children;
 	uint32_t rtt_us;
-	unsigned place = find_yielding(m, in->now, &rtt_us);
-	if (!wire_has(t, WIRE_KEY_rtt) || place == m->children.count ||
-	    !walk_is_nearer(t->rtt, rtt_us))
+	unsigned farthest = find_farthest(m, in->now, &rtt_us), lowest = find_lowest(m, in->now);
+	if (farthest < c->count && wire_has(t, WIRE_KEY_rtt) && walk_is_nearer(t->rtt, rtt_us))
+		return farthest;
+	if (lowest < c->count && wire_has(t, WIRE_KEY_height) &&
+	    t->height > c->known[lowest].height)
+		return lowest;
+	return c->count;
+}
+
+/* [V4], [V5] It keeps its link as a foster child, and is told to look on. */
+static bool make_yield(struct member *m, const struct member_input *in)
+{
+	unsigned place = find_yielding(m, in);
+	if (place == m->children.count)
 		return false;
 	children_yield(&m->children, place);
 	m->full->tick_at = in->now;
@@ -292,6 +339,8 @@ static void let_in(struct member *m, const struct member_input *in)
 			      .room = WIRE_NO_ROOM,
 			      .wanted = WIRE_WANTS_ALL,
 			      .since = in->now};
+	if (wire_has(t, WIRE_KEY_height))
+		known.height = t->height < UINT16_MAX ? (uint16_t)t->height : UINT16_MAX;
 	if (wire_has(t, WIRE_KEY_free) && t->free > 0) { /* Others may ask it at once. */
 		known.free = t->free < UINT8_MAX ? (uint8_t)t->free : UINT8_MAX;
 		known.room = 0;

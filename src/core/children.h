@@ -28,7 +28,7 @@ struct child {
 	uint8_t free;      /* Children that it would still take. */
 	uint8_t asks;      /* Questions unanswered in a row. */
 	bool is_foster;    /* Beyond the limit: until expires_at, or until it goes if it yields. */
-	bool is_yielding;  /* A foster child whose place is another's now. [V4] */
+	bool is_yielding;  /* A foster child whose place is another's now. [V4], [V5] */
 };
 
 struct children {

@@ -80,7 +80,7 @@ void join_begin_at(struct member *m, const struct endpoint *root, bool is_full,
 		   const struct member_input *in);
 
 /* Looks for another place, unless we do that already, or do not have one under a full parent.
- * [V1], [V4] */
+ * [V1], [V4], [V5] */
 void join_move(struct member *m, enum walk_purpose purpose, const struct member_input *in);
 
 /* A parent taken for a base node speaks the full profile, and gave a cookie: the link may become
@@ -197,6 +197,9 @@ unsigned brood_free(const struct member *m);
 
 /* Of our subtree, for a report. */
 uint16_t brood_room(const struct member *m);
+
+/* Hops down to the farthest of our subtree. */
+uint16_t brood_height(const struct member *m);
 
 /* --- spread.c --- */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
 /* join.c - the search for a parent: a walk, and the questions that it asks. Rules [J1]-[J8], [V1],
- * [V2]. */
+ * [V2], [V4], [V5]. */
 #include "core/join_state.h"
 
 /* [J4] Who does not answer is asked again so soon, later twice as late. */
@@ -230,6 +230,16 @@ bool join_may_hang(const struct member *m)
 	       f->foster.endpoint.port == 0;
 }
 
+/* Why a child of who is asked should go for us. */
+static void claim_place(const struct member *m, const struct candidate *c, struct wire_terms *t)
+{
+	enum policy policy = join_policy(m);
+	if (policy == POLICY_CLOSEST && c->free == 0 && candidate_has_place(c))
+		wire_put(t, rtt, c->rtt_us); /* [V4] */
+	if (policy == POLICY_SHALLOW && m->children.count > 0 && brood_room(m) != WIRE_NO_ROOM)
+		wire_put(t, height, brood_height(m)); /* [V5] */
+}
+
 void join_send(struct member *m, struct request *r, const struct member_input *in)
 {
 	struct full *f = m->full;
@@ -263,8 +273,8 @@ void join_send(struct member *m, struct request *r, const struct member_input *i
 		wire_put(t, passed, f->passed);
 	else
 		wire_put(t, free, brood_free(m));
-	if (c && f->walk->want == WANT_PLACE && c->free == 0 && candidate_has_place(c))
-		wire_put(t, rtt, c->rtt_us); /* [V4] */
+	if (c && f->walk->want == WANT_PLACE)
+		claim_place(m, c, t);
 	if (f->walk && f->walk->purpose == WALK_ORPHAN && f->dead.port != 0)
 		wire_put(t, dead, f->dead); /* [O1] */
 	bool is_proven = is_refresh || (c && c->cookie != 0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the ramure authors */
 /* join_answer.c - what a candidate's answer, or its silence, means to a walk. Rules [J3]-[J8],
- * [F5].
+ * [F5], [V4], [V5].
  */
 #include "core/join_state.h"
 
@@ -119,6 +119,15 @@ static uint32_t offered_us(const struct member *m, const struct wire_terms *t)
 	return is_for_us && t->rtt < UINT32_MAX ? (uint32_t)t->rtt : 0;
 }
 
+/* [V5] True if who answers would let a child go for us, whose subtree is higher; unless we have
+ * just asked for that. */
+static bool gives_way(const struct member *m, const struct wire_terms *t)
+{
+	return join_policy(m) == POLICY_SHALLOW && wire_has(t, WIRE_KEY_height) &&
+	       t->height < brood_height(m) && brood_room(m) != WIRE_NO_ROOM &&
+	       !wire_says(t, reason, "full");
+}
+
 /* [O1] True if an orphan's dead parent is still a child of who answers. */
 static bool has_our_dead(const struct member *m, const struct wire_terms *t)
 {
@@ -160,6 +169,7 @@ void join_on_refusal(struct member *m, const struct member_input *in)
 		learn_about(c, t);
 		learn_members(m, c, in);
 		c->yield_us = offered_us(m, t);
+		c->gives_way = gives_way(m, t);
 		if (wire_says(t, reason, "stale"))
 			c->stale++;
 		else if (wire_says(t, reason, "loop") || wire_says(t, reason, "group") ||

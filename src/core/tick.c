@@ -88,7 +88,7 @@ static void send_ticks(struct member *m, const struct member_input *in)
 	for (unsigned i = 0; i < m->children.full_count; i++) {
 		struct path path = {m->children.endpoints[i], m->children.locals[i]};
 		fields.TICK.token = proof_token(&f->proof, &path.remote);
-		if (m->children.known[i].is_yielding) /* [V4] */
+		if (m->children.known[i].is_yielding) /* [V4], [V5] */
 			fields.TICK.flags |= WIRE_TICK_YIELD;
 		else
 			fields.TICK.flags &= (uint8_t)~WIRE_TICK_YIELD;
@@ -167,16 +167,13 @@ void tick_report(struct member *m, const struct member_input *in)
 			.token = f->token,
 			.delay = f->delay_us,
 			.size = 1u + c->count - c->full_count,
-			.height = c->count > 0,
+			.height = brood_height(m),
 			.room = brood_room(m),
 			.free = (uint8_t)(brood_free(m) < UINT8_MAX ? brood_free(m) : UINT8_MAX),
 			.wanted = spread_wanted(m),
 		}};
-	for (unsigned i = 0; i < c->full_count; i++) {
+	for (unsigned i = 0; i < c->full_count; i++)
 		fields.RPRT.size += c->known[i].size;
-		if (c->known[i].height >= fields.RPRT.height && c->known[i].height < UINT16_MAX)
-			fields.RPRT.height = (uint16_t)(c->known[i].height + 1);
-	}
 	/* [K2] The first report of more that is wanted may be lost: it is told twice again. */
 	if (fields.RPRT.wanted & ~f->reported_wanted)
 		f->reports_again = WANTED_AGAIN;

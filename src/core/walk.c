@@ -97,7 +97,8 @@ bool walk_is_nearer(uint64_t rtt_us, uint64_t other_us)
 
 bool candidate_has_place(const struct candidate *c)
 {
-	return c->free > 0 || (c->samples >= SAMPLES && walk_is_nearer(c->rtt_us, c->yield_us));
+	return c->free > 0 || c->gives_way ||
+	       (c->samples >= SAMPLES && walk_is_nearer(c->rtt_us, c->yield_us));
 }
 
 /* Who has answered and has no place is of no use any more: a tree may be a chain, and longer than

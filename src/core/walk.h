@@ -53,6 +53,7 @@ struct candidate {
 	uint8_t stale;     /* Times that it was refused since its tick was not newer. */
 	bool is_full;      /* Known to be of the full profile. */
 	bool is_current;   /* Our parent. */
+	bool gives_way;    /* It has a child that would go for us. [V5] */
 };
 
 /* What a candidate is asked for. */
@@ -105,7 +106,7 @@ struct candidate *walk_find(struct walk *w, const struct endpoint *e);
 void candidate_measured(struct candidate *c, int64_t rtt_us);
 
 /* True if it would take us: it has a free place, or a child that would go for who is as near as we
- * are. [V4] */
+ * are [V4], or has a subtree as high as ours [V5]. */
 bool candidate_has_place(const struct candidate *c);
 
 /* What a place under it costs: for POLICY_CLOSEST microseconds, else hops. */

@@ -138,7 +138,7 @@ static void draw_keys(const struct world *w, struct random *random, struct wire_
 	wire_put(t, depth, small(random, 10));
 	wire_put(t, delay, small(random, (uint32_t)US_PER_S));
 	wire_put(t, free, small(random, 4));
-	wire_put(t, room, small(random, 4));
+	wire_put(t, height, small(random, 4));
 	wire_put(t, rtt, small(random, (uint32_t)US_PER_S));
 	t->has &= (uint32_t)has;
 }
