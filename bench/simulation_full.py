@@ -50,7 +50,7 @@ def depth(lab):
 
 # Nodes and replacements, times N: seeds.
 CHURN_SEEDS = {(1000, 1): 20, (1000, 20): 20, (10000, 1): 20}
-CHURN_LONG = {(10000, 20): 2}  # Half an hour for each, and four with 10 ms between the nodes.
+CHURN_LONG = {(10000, 20): 2}  # Three quarters of an hour for each.
 CHURN_INDEPENDENT = {1000: ("5.66 and 9.2", "5.82 and 8.1"), 10000: ("7.93 and 14", "7.92 and 11")}
 CHURN_AIMED = 20
 CHURN_AIMS = {1000: (5.9, 10), 10000: (8.1, 14)}
@@ -114,8 +114,8 @@ def churn(lab):
         + "; ".join(f"at {nodes:,} nodes {moves}, where single nodes move, and {dissolves}, where"
                     " subtrees are dissolved" for nodes, (moves, dissolves)
                     in CHURN_INDEPENDENT.items())
-        + ". (20 × 10,000 replacements take half an hour a seed: `bench/simulation --long` runs"
-        " them, and keeps what came of it in"
+        + ". (20 × 10,000 replacements take three quarters of an hour a seed: `bench/simulation"
+        " --long` runs them, and keeps what came of it in"
         " [bench/results](../bench/results/simulation-long.json).)",
     ]
 
