@@ -406,7 +406,9 @@ void brood_on_request(struct member *m, const struct member_input *in)
 			is_lasting(&c->known[place]);
 	if (is_known && t->id != f->parent_id) {
 		(void)brood_heard(m, token, in);
-		accept(m, false, in); /* [C2] */
+		if (c->known[place].is_yielding && (!children_is_full(c) || make_room(m, in)))
+			children_stay(c, place); /* [V4] There is a place for it again. */
+		accept(m, false, in);            /* [C2] */
 		return;
 	}
 	make_tick_for(m, in);

@@ -84,6 +84,13 @@ void children_yield(struct children *c, unsigned place)
 	c->foster_count = 1;
 }
 
+void children_stay(struct children *c, unsigned place)
+{
+	assert(place < c->full_count && c->known[place].is_yielding && !children_is_full(c));
+	c->known[place].is_foster = c->known[place].is_yielding = false;
+	c->foster_count = 0;
+}
+
 void children_remove(struct children *c, unsigned place)
 {
 	assert(place < c->count);

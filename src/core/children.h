@@ -77,6 +77,9 @@ unsigned children_add_full(struct children *c, const struct path *path, struct t
  * other foster child. Its time to be asked stays. */
 void children_yield(struct children *c, unsigned place);
 
+/* Gives the child at `place`, which yields, a place of its own again; there is one. */
+void children_stay(struct children *c, unsigned place);
+
 /* Removes the child at `place`; others may change their places. */
 void children_remove(struct children *c, unsigned place);
 
