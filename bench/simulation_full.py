@@ -101,8 +101,8 @@ def churn(lab):
         gaps.append((ours[2] - joined[nodes].result()["run.time"]) / nodes / times)
     return [
         HEADING,
-        "The same; after each replacement, ten drawn nodes look for a better place ([V1]), and low"
-        " subtrees make way for higher ones ([V5]). The policy is `shallow`. The aims are for"
+        "The same; after each replacement, ten drawn nodes look for a better place ([V1]), and"
+        " short subtrees make way for tall ones ([V5]). The policy is `shallow`. The aims are for"
         " 20 × N.",
         command(f"mcastsim {SHALLOW} --nodes 1000 --replace 20x \\\n         {CHURN_OPTIONS}"
                 " --seeds 1..20"),

@@ -9,7 +9,8 @@
 /* [T6] A child is asked when so many reports are missing, and half of one. */
 #define REPORTS_MISSED 2
 
-/* [I3] The longest answer to an unproven request, without members; and a member of it, mostly. */
+/* [I3] The longest answer to an unproven request, without members; and a member of it, mostly.
+ * Instead of `rtt` there may be `height`, which is shorter. */
 #define REFUSAL_MAX                                                                                \
 	(WIRE_HEADER_SIZE + WIRE_TERMS_HEAD + WIRE_LINE_SIZE("group", WIRE_WORD_MAX) +             \
 	 WIRE_LINE_SIZE("cookie", 16) + WIRE_LINE_SIZE("reason", sizeof("cookie") - 1) +           \
@@ -69,8 +70,8 @@ void brood_ask(struct member *m, unsigned place, const struct member_input *in)
 	action_send_fields(in->actions, WIRE_PING, &path, &fields);
 }
 
-/* [T6] Such a child stays as long as it is heard of; a foster child has its time. [V4] has given
- * the place of one that yields away, and lets it stay until it has found another. */
+/* [T6] Such a child stays as long as it is heard of; a foster child has its time. [V4], [V5]
+ * have given the place of one that yields away, and let it stay until it has found another. */
 static bool is_lasting(const struct child *known)
 {
 	return !known->is_foster || known->is_yielding;
@@ -140,12 +141,16 @@ static unsigned free_for(const struct member *m, const struct endpoint *asker)
 	return brood_free(m) + is_child;
 }
 
-/* [V4], [V5] A member lets one child at a time go for another. */
+/* [V4], [V5] A member lets one child at a time go for another; none while it asks whether one is
+ * dead, whose place would be free soon. */
 static bool may_give_way(const struct member *m, enum policy policy)
 {
 	const struct full *f = m->full;
+	bool is_asking = false;
+	for (unsigned i = 0; i < m->children.full_count; i++)
+		is_asking = is_asking || m->children.known[i].asks > 0;
 	return f->config->policy == policy && f->config->improve_us > 0 && !f->is_detached &&
-	       brood_free(m) == 0 && m->children.foster_count == 0;
+	       brood_free(m) == 0 && m->children.foster_count == 0 && !is_asking;
 }
 
 /* It has had its place for a while. */
@@ -173,18 +178,18 @@ static unsigned find_farthest(const struct member *m, struct time now, uint32_t 
 	return farthest;
 }
 
-/* [V5] The child that would go for one with a higher subtree: the lowest; `count`: none. */
-static unsigned find_lowest(const struct member *m, struct time now)
+/* [V5] The child that would go for one with a taller subtree: the shortest; `count`: none. */
+static unsigned find_shortest(const struct member *m, struct time now)
 {
 	const struct children *c = &m->children;
-	unsigned lowest = c->count;
+	unsigned shortest = c->count;
 	for (unsigned i = 0; i < c->full_count && may_give_way(m, POLICY_SHALLOW); i++) {
 		const struct child *known = &c->known[i];
-		bool is_lower = lowest == c->count || known->height < c->known[lowest].height;
-		if (is_settled(m, known, now) && is_lower)
-			lowest = i;
+		bool is_shorter = shortest == c->count || known->height < c->known[shortest].height;
+		if (is_settled(m, known, now) && is_shorter)
+			shortest = i;
 	}
-	return lowest;
+	return shortest;
 }
 
 /* What is told of ourselves in each answer, and who may be asked instead. */
@@ -225,11 +230,11 @@ static void refuse(struct member *m, const char *reason, bool is_proven,
 	struct wire_terms *t = describe(m, (unsigned)listed, in);
 	wire_put_word(t, reason, reason);
 	uint32_t rtt_us;
-	unsigned lowest = find_lowest(m, in->now);
+	unsigned shortest = find_shortest(m, in->now);
 	if (find_farthest(m, in->now, &rtt_us) < m->children.count)
 		wire_put(t, rtt, rtt_us);
-	if (lowest < m->children.count)
-		wire_put(t, height, m->children.known[lowest].height);
+	if (shortest < m->children.count)
+		wire_put(t, height, m->children.known[shortest].height);
 	if (!is_proven)
 		wire_put(t, cookie, proof_cookie(&m->full->proof, &in->path->remote, in->now));
 	action_send_terms(in->actions, WIRE_NJOI, in->path, t, 0,
@@ -310,12 +315,13 @@ static unsigned find_yielding(const struct member *m, const struct member_input 
 	const struct wire_terms *t = &in->message->terms;
 	const struct children *c = &m->children;
 	uint32_t rtt_us;
-	unsigned farthest = find_farthest(m, in->now, &rtt_us), lowest = find_lowest(m, in->now);
+	unsigned farthest = find_farthest(m, in->now, &rtt_us),
+		 shortest = find_shortest(m, in->now);
 	if (farthest < c->count && wire_has(t, WIRE_KEY_rtt) && walk_is_nearer(t->rtt, rtt_us))
 		return farthest;
-	if (lowest < c->count && wire_has(t, WIRE_KEY_height) &&
-	    t->height > c->known[lowest].height)
-		return lowest;
+	if (shortest < c->count && wire_has(t, WIRE_KEY_height) &&
+	    t->height > c->known[shortest].height)
+		return shortest;
 	return c->count;
 }
 

@@ -230,14 +230,22 @@ bool join_may_hang(const struct member *m)
 	       f->foster.endpoint.port == 0;
 }
 
+uint16_t join_claim(const struct member *m)
+{
+	const struct children *c = &m->children;
+	bool may_claim = join_policy(m) == POLICY_SHALLOW && c->count == c->full_count &&
+			 brood_room(m) != WIRE_NO_ROOM;
+	return may_claim ? brood_height(m) : 0;
+}
+
 /* Why a child of who is asked should go for us. */
 static void claim_place(const struct member *m, const struct candidate *c, struct wire_terms *t)
 {
-	enum policy policy = join_policy(m);
-	if (policy == POLICY_CLOSEST && c->free == 0 && candidate_has_place(c))
+	uint16_t height = join_claim(m);
+	if (join_policy(m) == POLICY_CLOSEST && c->free == 0 && candidate_has_place(c))
 		wire_put(t, rtt, c->rtt_us); /* [V4] */
-	if (policy == POLICY_SHALLOW && m->children.count > 0 && brood_room(m) != WIRE_NO_ROOM)
-		wire_put(t, height, brood_height(m)); /* [V5] */
+	if (height > 0)
+		wire_put(t, height, height); /* [V5] */
 }
 
 void join_send(struct member *m, struct request *r, const struct member_input *in)

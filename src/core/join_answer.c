@@ -119,12 +119,11 @@ static uint32_t offered_us(const struct member *m, const struct wire_terms *t)
 	return is_for_us && t->rtt < UINT32_MAX ? (uint32_t)t->rtt : 0;
 }
 
-/* [V5] True if who answers would let a child go for us, whose subtree is higher; unless we have
+/* [V5] True if who answers would let a child go for us, whose subtree is taller; unless we have
  * just asked for that. */
 static bool gives_way(const struct member *m, const struct wire_terms *t)
 {
-	return join_policy(m) == POLICY_SHALLOW && wire_has(t, WIRE_KEY_height) &&
-	       t->height < brood_height(m) && brood_room(m) != WIRE_NO_ROOM &&
+	return wire_has(t, WIRE_KEY_height) && t->height < join_claim(m) &&
 	       !wire_says(t, reason, "full");
 }
 

@@ -33,6 +33,11 @@ static inline enum policy join_policy(const struct member *m)
 /* Has a walk, with its first candidates. False: there is none to be had now. */
 bool join_take_walk(struct member *m, enum walk_purpose purpose, const struct member_input *in);
 
+/* [V5] How tall we say that our subtree is when we ask for a place; 0 where nobody has to make way
+ * for us: by the policy, for lack of a free place below us, or since we have a base child, which
+ * would lose its place to who makes way. */
+uint16_t join_claim(const struct member *m);
+
 /* Who is asked; NULL: nobody. */
 struct candidate *join_current(const struct member *m);
 

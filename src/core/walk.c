@@ -204,10 +204,14 @@ static bool is_better(const struct candidate *a, const struct candidate *b, enum
 	return a->draw < b->draw;
 }
 
-static bool is_of_use(const struct candidate *c)
+/* Who has a place and wants a better one asks no base node, which takes any request for one for a
+ * place: it would be an enclave's. */
+static bool is_of_use(const struct walk *w, const struct candidate *c)
 {
-	return !c->is_current && (c->state == CANDIDATE_LISTED ||
-				  (c->state == CANDIDATE_KNOWN && candidate_has_place(c)));
+	bool is_choosy = w->purpose == WALK_IMPROVE || w->purpose == WALK_YIELD;
+	return !c->is_current && (c->is_full || !is_choosy) &&
+	       (c->state == CANDIDATE_LISTED ||
+		(c->state == CANDIDATE_KNOWN && candidate_has_place(c)));
 }
 
 /* Of those that are of use, or of those that were not asked alone. */
@@ -217,7 +221,7 @@ static struct candidate *best_of(struct walk *w, enum policy policy, bool is_lis
 	for (unsigned i = 0; i < w->count; i++) {
 		struct candidate *c = &w->candidates[i];
 		bool is_wanted = c->state == CANDIDATE_LISTED ? is_listed : is_known;
-		if (is_wanted && is_of_use(c) && (!best || is_better(c, best, policy)))
+		if (is_wanted && is_of_use(w, c) && (!best || is_better(c, best, policy)))
 			best = c;
 	}
 	return best;

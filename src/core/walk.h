@@ -26,7 +26,7 @@ enum walk_purpose {
 	WALK_ORPHAN,  /* The parent is lost: from the grandparent, then up the root path. */
 	WALK_RESCUE,  /* Detached: the same, and the parent is kept meanwhile. */
 	WALK_IMPROVE, /* For a better place: from a random member of the root path. */
-	WALK_YIELD,   /* The parent has given the place to a nearer one: from the parent. */
+	WALK_YIELD,   /* The parent has given the place to another: from the parent. */
 };
 
 enum candidate_state {
@@ -106,7 +106,7 @@ struct candidate *walk_find(struct walk *w, const struct endpoint *e);
 void candidate_measured(struct candidate *c, int64_t rtt_us);
 
 /* True if it would take us: it has a free place, or a child that would go for who is as near as we
- * are [V4], or has a subtree as high as ours [V5]. */
+ * are [V4], or has a subtree as tall as ours [V5]. */
 bool candidate_has_place(const struct candidate *c);
 
 /* What a place under it costs: for POLICY_CLOSEST microseconds, else hops. */

@@ -1,4 +1,4 @@
-# [V5]: who has no free place in its subtree does not ask for that of a lower one, which could be left without any. b and
+# [V5]: who has no free place in its subtree does not ask for that of a shorter one, which could be left without any. b and
 # c hang on the root a, which has no third place. c ends; one of its children gets its place, the other searches on.
 set profile=full policy=shallow children=1 improve=100
 start a children=2

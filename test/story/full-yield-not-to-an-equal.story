@@ -1,4 +1,4 @@
-# [V5]: nobody makes way for one that is no higher. b and c hang on the root a, which has no third place. c ends; one of
+# [V5]: nobody makes way for one that is no taller. b and c hang on the root a, which has no third place. c ends; one of
 # its children gets its place; the other, which has a child as b has, goes down.
 set profile=full policy=shallow children=1 improve=100
 start a children=2

@@ -175,7 +175,7 @@ static void a_place_that_a_far_child_leaves_is_one_for_who_is_much_nearer(void *
 }
 
 /* [V5] */
-static void a_place_that_a_low_child_leaves_is_a_free_one(void **state)
+static void a_place_that_a_short_child_leaves_is_a_free_one(void **state)
 {
 	(void)state;
 	begin(WALK_ORPHAN);
@@ -555,7 +555,7 @@ int main(void)
 		cmocka_unit_test(a_full_table_takes_nobody_while_all_are_of_use),
 		cmocka_unit_test(a_third_of_the_round_trip_less_a_millisecond_is_much_nearer),
 		cmocka_unit_test(a_place_that_a_far_child_leaves_is_one_for_who_is_much_nearer),
-		cmocka_unit_test(a_place_that_a_low_child_leaves_is_a_free_one),
+		cmocka_unit_test(a_place_that_a_short_child_leaves_is_a_free_one),
 		cmocka_unit_test(who_has_answered_and_has_no_place_makes_room),
 		cmocka_unit_test(neither_who_is_asked_nor_the_parent_makes_room),
 		cmocka_unit_test(a_walk_that_begins_again_remembers_only_who_failed),

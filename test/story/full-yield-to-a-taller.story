@@ -1,5 +1,5 @@
 # [V5]: b, c and h hang on the root a, which has no fourth place. c has two children with a child each, h has one child,
-# b none. c ends. One of its children gets its place; the other, too, gets one: of b and h, b is the lower, and makes
+# b none. c ends. One of its children gets its place; the other, too, gets one: of b and h, b is shorter, and makes
 # way. It keeps its link for so long, hears in a tick that it has to go, asks whom the root names, and goes down. What
 # the root says meanwhile all have once.
 set profile=full policy=shallow children=1 improve=100 seed=3
