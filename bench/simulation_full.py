@@ -60,8 +60,8 @@ CHURN_KEYS = ("depth.mean", "depth.max", "run.time")
 
 def churn_runs(lab):
     """Of each case the runs, the long ones first."""
-    def options(*case):
-        return f"{SHALLOW} --nodes {case[0]} --replace {case[1]}x {CHURN_OPTIONS}"
+    def options(nodes, times):
+        return f"{SHALLOW} --nodes {nodes} --replace {times}x {CHURN_OPTIONS}"
 
     seeds = {(1000, 1): 20} if lab.quick else CHURN_SEEDS
     runs = {case: lab.long(options(*case), count) for case, count in CHURN_LONG.items()}

@@ -141,55 +141,42 @@ static unsigned free_for(const struct member *m, const struct endpoint *asker)
 	return brood_free(m) + is_child;
 }
 
-/* [V4], [V5] A member lets one child at a time go for another; none while it asks whether one is
- * dead, whose place would be free soon. */
-static bool may_give_way(const struct member *m, enum policy policy)
+/* [V4] There and back, as far as a child's delay tells; 0: it does not. */
+static uint32_t child_rtt_us(const struct member *m, const struct child *known)
 {
-	const struct full *f = m->full;
-	bool is_asking = false;
-	for (unsigned i = 0; i < m->children.full_count; i++)
-		is_asking = is_asking || m->children.known[i].asks > 0;
-	return f->config->policy == policy && f->config->improve_us > 0 && !f->is_detached &&
-	       brood_free(m) == 0 && m->children.foster_count == 0 && !is_asking;
+	uint32_t own_us = m->full->delay_us;
+	uint32_t way_us = known->delay_us > own_us ? known->delay_us - own_us : 0;
+	return way_us < UINT32_MAX / 2 ? 2 * way_us : 0;
 }
 
-/* It has had its place for a while. */
-static bool is_settled(const struct member *m, const struct child *known, struct time now)
+/* [V4] The farthest child goes for a nearer one, [V5] the shortest for a taller one. */
+static bool goes_rather(const struct member *m, const struct child *a, const struct child *b)
 {
-	return time_elapsed_us(known->since, now) >= m->full->config->improve_us;
+	return m->full->config->policy == POLICY_CLOSEST ? child_rtt_us(m, a) > child_rtt_us(m, b)
+							 : a->height < b->height;
 }
 
-/* [V4] The child that would go for a nearer one: the farthest; `count`: none. */
-static unsigned find_farthest(const struct member *m, struct time now, uint32_t *ret_rtt_us)
+/* [V4], [V5] The child that would go for another, which has had its place for a while; `count`:
+ * none. A member lets one go at a time, and none while it asks whether one is dead, whose place
+ * would be free soon. */
+static unsigned find_yielding(const struct member *m, struct time now)
 {
-	const struct full *f = m->full;
+	const struct full_config *config = m->full->config;
 	const struct children *c = &m->children;
-	unsigned farthest = c->count;
-	uint32_t most_us = 0;
-	for (unsigned i = 0; i < c->full_count && may_give_way(m, POLICY_CLOSEST); i++) {
+	unsigned place = c->count;
+	if (config->policy == POLICY_RANDOM || config->improve_us == 0 || m->full->is_detached ||
+	    brood_free(m) > 0 || c->foster_count > 0)
+		return c->count;
+	for (unsigned i = 0; i < c->full_count; i++) {
 		const struct child *known = &c->known[i];
-		uint32_t way_us = known->delay_us > f->delay_us ? known->delay_us - f->delay_us : 0;
-		if (is_settled(m, known, now) && way_us > most_us && way_us < UINT32_MAX / 2) {
-			most_us = way_us;
-			farthest = i;
-		}
+		bool may_go = time_elapsed_us(known->since, now) >= config->improve_us &&
+			      (config->policy == POLICY_SHALLOW || child_rtt_us(m, known) > 0);
+		if (known->asks > 0)
+			return c->count;
+		if (may_go && (place == c->count || goes_rather(m, known, &c->known[place])))
+			place = i;
 	}
-	*ret_rtt_us = 2 * most_us;
-	return farthest;
-}
-
-/* [V5] The child that would go for one with a taller subtree: the shortest; `count`: none. */
-static unsigned find_shortest(const struct member *m, struct time now)
-{
-	const struct children *c = &m->children;
-	unsigned shortest = c->count;
-	for (unsigned i = 0; i < c->full_count && may_give_way(m, POLICY_SHALLOW); i++) {
-		const struct child *known = &c->known[i];
-		bool is_shorter = shortest == c->count || known->height < c->known[shortest].height;
-		if (is_settled(m, known, now) && is_shorter)
-			shortest = i;
-	}
-	return shortest;
+	return place;
 }
 
 /* What is told of ourselves in each answer, and who may be asked instead. */
@@ -229,12 +216,12 @@ static void refuse(struct member *m, const char *reason, bool is_proven,
 		listed = WIRE_ENDPOINTS_SENT;
 	struct wire_terms *t = describe(m, (unsigned)listed, in);
 	wire_put_word(t, reason, reason);
-	uint32_t rtt_us;
-	unsigned shortest = find_shortest(m, in->now);
-	if (find_farthest(m, in->now, &rtt_us) < m->children.count)
-		wire_put(t, rtt, rtt_us);
-	if (shortest < m->children.count)
-		wire_put(t, height, m->children.known[shortest].height);
+	unsigned place = find_yielding(m, in->now);
+	const struct child *known = &m->children.known[place];
+	if (place < m->children.count && m->full->config->policy == POLICY_CLOSEST)
+		wire_put(t, rtt, child_rtt_us(m, known)); /* [V4] */
+	else if (place < m->children.count)
+		wire_put(t, height, known->height); /* [V5] */
 	if (!is_proven)
 		wire_put(t, cookie, proof_cookie(&m->full->proof, &in->path->remote, in->now));
 	action_send_terms(in->actions, WIRE_NJOI, in->path, t, 0,
@@ -309,27 +296,19 @@ static bool make_room(struct member *m, const struct member_input *in)
 	return true;
 }
 
-/* The child that goes for who asks; `count`: none. */
-static unsigned find_yielding(const struct member *m, const struct member_input *in)
-{
-	const struct wire_terms *t = &in->message->terms;
-	const struct children *c = &m->children;
-	uint32_t rtt_us;
-	unsigned farthest = find_farthest(m, in->now, &rtt_us),
-		 shortest = find_shortest(m, in->now);
-	if (farthest < c->count && wire_has(t, WIRE_KEY_rtt) && walk_is_nearer(t->rtt, rtt_us))
-		return farthest;
-	if (shortest < c->count && wire_has(t, WIRE_KEY_height) &&
-	    t->height > c->known[shortest].height)
-		return shortest;
-	return c->count;
-}
-
-/* [V4], [V5] It keeps its link as a foster child, and is told to look on. */
+/* [V4], [V5] The child keeps its link as a foster child, and is told to look on. */
 static bool make_yield(struct member *m, const struct member_input *in)
 {
-	unsigned place = find_yielding(m, in);
+	const struct wire_terms *t = &in->message->terms;
+	unsigned place = find_yielding(m, in->now);
 	if (place == m->children.count)
+		return false;
+	const struct child *known = &m->children.known[place];
+	bool is_worth = m->full->config->policy == POLICY_CLOSEST
+				? wire_has(t, WIRE_KEY_rtt) &&
+					  walk_is_nearer(t->rtt, child_rtt_us(m, known))
+				: wire_has(t, WIRE_KEY_height) && t->height > known->height;
+	if (!is_worth)
 		return false;
 	children_yield(&m->children, place);
 	m->full->tick_at = in->now;
@@ -345,7 +324,7 @@ static void let_in(struct member *m, const struct member_input *in)
 			      .room = WIRE_NO_ROOM,
 			      .wanted = WIRE_WANTS_ALL,
 			      .since = in->now};
-	if (wire_has(t, WIRE_KEY_height))
+	if (wire_has(t, WIRE_KEY_height)) /* Ours follows from it before it has reported. */
 		known.height = t->height < UINT16_MAX ? (uint16_t)t->height : UINT16_MAX;
 	if (wire_has(t, WIRE_KEY_free) && t->free > 0) { /* Others may ask it at once. */
 		known.free = t->free < UINT8_MAX ? (uint8_t)t->free : UINT8_MAX;
@@ -412,9 +391,10 @@ void brood_on_request(struct member *m, const struct member_input *in)
 			is_lasting(&c->known[place]);
 	if (is_known && t->id != f->parent_id) {
 		(void)brood_heard(m, token, in);
+		/* [V4] There may be a place for it again. */
 		if (c->known[place].is_yielding && (!children_is_full(c) || make_room(m, in)))
-			children_stay(c, place); /* [V4] There is a place for it again. */
-		accept(m, false, in);            /* [C2] */
+			children_stay(c, place);
+		accept(m, false, in); /* [C2] */
 		return;
 	}
 	make_tick_for(m, in);
